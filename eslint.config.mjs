@@ -1,0 +1,56 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom. A line per kind of project; what is not listed is refused. */
+const boundaries = [
+  { sourceTag: 'app:service', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox'] },
+  { sourceTag: 'app:mq-broker', onlyDependOnLibsWithTags: ['lib:mq'] },
+  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts'] },
+  { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'lib:service-kit', onlyDependOnLibsWithTags: ['lib:contracts'] },
+  { sourceTag: 'lib:messaging', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'lib:outbox', onlyDependOnLibsWithTags: ['lib:messaging'] },
+  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:mq', 'lib:contracts'] },
+  { sourceTag: 'lib:mq', onlyDependOnLibsWithTags: [] },
+];
+/** Test files may also start real parts with libs/testing. */
+const boundariesOfTests = boundaries.map((rule) => ({
+  ...rule,
+  onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'lib:testing'],
+}));
+const moduleBoundaries = (depConstraints) => ({
+  '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
+});
+const layers = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '.data', '.nx', 'coverage', 'libs/contracts/src/generated'] },
+  ...tseslint.configs.recommended,
+  prettier,
+  {
+    files: ['**/*.{ts,mjs}'],
+    plugins: { '@nx': nx, 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.base.json' })] },
+    rules: {
+      'import-x/no-cycle': 'error',
+      eqeqeq: ['error', 'always'],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  { files: ['**/*.ts'], ignores: ['**/*spec.ts'], rules: moduleBoundaries(boundaries) },
+  { files: ['**/*spec.ts'], rules: moduleBoundaries(boundariesOfTests) },
+  // grpc → broker → store; the CLI and the console reach the broker only through its admin HTTP API.
+  {
+    files: ['libs/mq/src/store/**/*.ts'],
+    rules: layers({ group: ['**/broker/**', '**/grpc/**', '**/admin/**'], message: 'the store knows bytes only' }),
+  },
+  {
+    files: ['libs/mq/src/broker/**/*.ts'],
+    rules: layers({ group: ['**/grpc/**', '**/admin/**'], message: 'the broker knows no transport' }),
+  },
+);
