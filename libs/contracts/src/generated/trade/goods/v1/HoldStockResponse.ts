@@ -1,0 +1,8 @@
+// Original file: proto/goods.proto
+
+
+export interface HoldStockResponse {
+}
+
+export interface HoldStockResponse__Output {
+}

@@ -1,0 +1,28 @@
+export { grpcServices, protoLoaderOptions, type GrpcServiceContract } from './grpc-services.js';
+export { isShopCode, shopCodes, type ShopCode, type ShopCodeMeaning } from './shop-code.js';
+export {
+  consumerGroups,
+  messages,
+  topics,
+  type OrderCancelled,
+  type OrderConfirmed,
+  type OrderUnpaid,
+  type PaymentRefused,
+  type PaymentSucceeded,
+  type TopicContract,
+} from './topics.js';
+export type { Coupon__Output as Coupon } from './generated/trade/coupon/v1/Coupon.js';
+export type { GetCouponRequest__Output as GetCouponRequest } from './generated/trade/coupon/v1/GetCouponRequest.js';
+export type { UseCouponRequest__Output as UseCouponRequest } from './generated/trade/coupon/v1/UseCouponRequest.js';
+export type { GetGoodsRequest__Output as GetGoodsRequest } from './generated/trade/goods/v1/GetGoodsRequest.js';
+export type { Goods__Output as Goods } from './generated/trade/goods/v1/Goods.js';
+export type { HoldStockRequest__Output as HoldStockRequest } from './generated/trade/goods/v1/HoldStockRequest.js';
+export type { ListGoodsRequest__Output as ListGoodsRequest } from './generated/trade/goods/v1/ListGoodsRequest.js';
+export type { ListGoodsResponse__Output as ListGoodsResponse } from './generated/trade/goods/v1/ListGoodsResponse.js';
+export type { GetOrderRequest__Output as GetOrderRequest } from './generated/trade/order/v1/GetOrderRequest.js';
+export type { Order__Output as OrderOverview } from './generated/trade/order/v1/Order.js';
+export type { GetPaymentRequest__Output as GetPaymentRequest } from './generated/trade/pay/v1/GetPaymentRequest.js';
+export type { Payment__Output as PaymentOverview } from './generated/trade/pay/v1/Payment.js';
+export type { GetUserRequest__Output as GetUserRequest } from './generated/trade/user/v1/GetUserRequest.js';
+export type { PayFromBalanceRequest__Output as PayFromBalanceRequest } from './generated/trade/user/v1/PayFromBalanceRequest.js';
+export type { User__Output as User } from './generated/trade/user/v1/User.js';
