@@ -1,0 +1,88 @@
+import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { GrpcServiceContract } from '@trade/contracts';
+import type { z } from 'zod';
+import { commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
+import { GrpcErrorFilter, GrpcServer, GrpcTraceInterceptor } from './grpc/grpc-server.js';
+import { Health } from './health.js';
+import { httpAdapter, useHttpConventions } from './http/http-server.js';
+import { configureLogging, Log, NestLog } from './logging.js';
+
+/** Longer than any call or handler takes; a process that hangs on its way out is ended. */
+const SHUTDOWN_TIMEOUT_MS = 20_000;
+
+export interface ServiceDescription<Shape extends z.ZodRawShape> {
+  name: string;
+  /** The settings of this service beside the common ones. */
+  settings: Shape;
+  module: (config: ServiceConfig<Shape>) => DynamicModule;
+  httpPort: (config: ServiceConfig<Shape>) => number;
+  grpc: { contract: GrpcServiceContract<unknown>; port: (config: ServiceConfig<Shape>) => number };
+  /** Set where the service has a REST door for people: OpenAPI at /docs. */
+  api?: { title: string; description: string };
+}
+
+export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typeof commonSettings & Shape>>;
+
+/** Starts a service: reads its settings, opens its doors, and closes them in order on SIGTERM or SIGINT. */
+export async function bootService<Shape extends z.ZodRawShape>(service: ServiceDescription<Shape>): Promise<void> {
+  const shape = { ...commonSettings, ...service.settings };
+  const config = readConfig(service.name, shape) as ServiceConfig<Shape>;
+  const { BIND_HOST: host, LOG_LEVEL: level } = config as z.infer<z.ZodObject<typeof commonSettings>>;
+  configureLogging(service.name, level);
+  const log = new Log('boot');
+  log.info('starting', { config: maskedConfig(shape, config) });
+
+  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(), {
+    logger: new NestLog(),
+    abortOnError: false,
+  });
+  useHttpConventions(app, service.api);
+  const grpc = new GrpcServer(service.grpc.contract, `${host}:${service.grpc.port(config)}`);
+  const microservice = app.connectMicroservice(grpc.options);
+  microservice.useGlobalFilters(new GrpcErrorFilter());
+  microservice.useGlobalInterceptors(new GrpcTraceInterceptor());
+
+  await app.startAllMicroservices();
+  await app.listen(service.httpPort(config), host);
+  grpc.setServing(true);
+  log.info('started', { http: service.httpPort(config), grpc: service.grpc.port(config) });
+
+  const stop = async (signal: string): Promise<void> => {
+    log.info('stopping', { signal });
+    setTimeout(() => {
+      log.error('did not stop in time');
+      process.exit(1);
+    }, SHUTDOWN_TIMEOUT_MS).unref();
+    app.get(Health).startDraining();
+    grpc.setServing(false);
+    await app.close();
+    log.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+}
+
+function readConfig(name: string, shape: z.ZodRawShape): object {
+  try {
+    return loadConfig(shape);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(`${name} cannot start, these settings are wrong:\n${error.message}`);
+    return process.exit(1);
+  }
+}
+
+/** A failure to start, or one that nobody caught, ends the process with one line; its supervisor starts it again. */
+export function run(main: () => Promise<void>): void {
+  const log = new Log('boot');
+  const fail = (error: unknown): void => {
+    log.error('fatal', error);
+    process.exit(1);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  main().catch(fail);
+}

@@ -1,0 +1,56 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Pool, PoolConnection } from 'mysql2';
+import { DataSource } from 'typeorm';
+
+export interface DatabaseOptions {
+  /** `mysql://user:password@host:port/database` */
+  url: string;
+  poolSize: number;
+  entities: Type[];
+}
+
+/** How long a connection attempt may take. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/**
+ * READ COMMITTED takes no gap locks, so conditional updates of different orders do not wait for each other.
+ * Timestamps are UTC whatever the server's zone is.
+ */
+const SESSION = [
+  "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 5",
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
+
+/** The service's database. 64-bit ids and decimals are text on our side of it. */
+export function databaseModule(options: DatabaseOptions): DynamicModule {
+  return TypeOrmModule.forRootAsync({
+    useFactory: () => ({
+      type: 'mysql',
+      url: options.url,
+      entities: options.entities,
+      synchronize: false,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      timezone: 'Z',
+      charset: 'utf8mb4',
+      poolSize: options.poolSize,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      // a service that starts before its database waits for it
+      retryAttempts: Number.MAX_SAFE_INTEGER,
+      retryDelay: 1_000,
+    }),
+    dataSourceFactory: async (dataSourceOptions) => openDataSource(new DataSource(dataSourceOptions!)),
+  });
+}
+
+/** Connects, and gives every connection of the pool its session settings. */
+async function openDataSource(dataSource: DataSource): Promise<DataSource> {
+  await dataSource.initialize();
+  const { pool } = dataSource.driver as unknown as { pool: Pool };
+  pool.on('connection', (connection: PoolConnection) => {
+    for (const setting of SESSION) connection.query(setting);
+  });
+  // the connection that initialize() opened is in the pool already
+  for (const setting of SESSION) await dataSource.query(setting);
+  return dataSource;
+}

@@ -1,0 +1,78 @@
+import { ServerCredentials, type Server } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { Catch, Injectable, type ArgumentsHost, type CallHandler, type ExecutionContext } from '@nestjs/common';
+import type { ExceptionFilter, NestInterceptor } from '@nestjs/common';
+import { Transport, type GrpcOptions } from '@nestjs/microservices';
+import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
+import { HealthImplementation } from 'grpc-health-check';
+import { Observable, throwError } from 'rxjs';
+import { Log } from '../logging.js';
+import { asShopError } from '../shop-error.js';
+import { runInTrace } from '../trace.js';
+import { toGrpcError } from './grpc-errors.js';
+
+const MAX_REQUEST_BYTES = 64 * 1024;
+
+/** The gRPC door of a service: its contract, grpc.health.v1 and reflection, drained on shutdown. */
+export class GrpcServer {
+  private readonly health: HealthImplementation;
+
+  constructor(
+    private readonly contract: GrpcServiceContract<unknown>,
+    private readonly url: string,
+  ) {
+    this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
+  }
+
+  setServing(serving: boolean): void {
+    for (const name of ['', this.fullName]) this.health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+  }
+
+  get options(): GrpcOptions {
+    return {
+      transport: Transport.GRPC,
+      options: {
+        package: this.contract.packageName,
+        protoPath: this.contract.protoPath,
+        url: this.url,
+        loader: protoLoaderOptions,
+        credentials: ServerCredentials.createInsecure(),
+        gracefulShutdown: true,
+        maxReceiveMessageLength: MAX_REQUEST_BYTES,
+        onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
+          this.health.addToServer(server);
+          new ReflectionService(definition).addToServer(server);
+        },
+      },
+    };
+  }
+
+  private get fullName(): string {
+    return `${this.contract.packageName}.${this.contract.serviceName}`;
+  }
+}
+
+/** Errors of gRPC handlers: business errors keep their shop code, everything else is logged here and hidden. */
+@Catch()
+export class GrpcErrorFilter implements ExceptionFilter {
+  private readonly log = new Log('GrpcErrorFilter');
+
+  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
+    if (asShopError(error).code === 'SHOP_INTERNAL_ERROR') this.log.error('gRPC call failed', error);
+    return throwError(() => toGrpcError(error));
+  }
+}
+
+/** Makes the caller's trace the trace of the handler. */
+@Injectable()
+export class GrpcTraceInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const metadata = context.switchToRpc().getContext<{ get?(key: string): (string | Buffer)[] }>();
+    const traceparent = metadata.get?.('traceparent')[0]?.toString();
+    return new Observable((subscriber) => {
+      const subscription = runInTrace(traceparent, () => next.handle().subscribe(subscriber));
+      return () => subscription.unsubscribe();
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { Controller, Get, HttpCode, HttpException, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { WithoutEnvelope } from './http/envelope.js';
+
+const DATABASE_CHECK_TIMEOUT_MS = 2_000;
+
+/**
+ * Whether this process can take work. The database decides; the broker does not, since messages wait in the outbox
+ * while it is away, but its state is shown.
+ */
+@Injectable()
+export class Health {
+  private readonly details = new Map<string, () => unknown>();
+  private draining = false;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Adds a line to the readiness answer. */
+  show(name: string, read: () => unknown): void {
+    this.details.set(name, read);
+  }
+
+  /** From here on the process answers "not ready": it finishes what it has and takes nothing new. */
+  startDraining(): void {
+    this.draining = true;
+  }
+
+  async state(): Promise<{ ready: boolean; checks: Record<string, unknown> }> {
+    const database = await this.databaseAnswers();
+    const checks: Record<string, unknown> = { database, draining: this.draining };
+    for (const [name, read] of this.details) checks[name] = read();
+    return { ready: database && !this.draining, checks };
+  }
+
+  private async databaseAnswers(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), DATABASE_CHECK_TIMEOUT_MS);
+    });
+    const answer = this.dataSource.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    const answered = await Promise.race([answer, timeout]);
+    clearTimeout(timer);
+    return answered;
+  }
+}
+
+@Controller('health')
+@WithoutEnvelope()
+export class HealthController {
+  constructor(private readonly health: Health) {}
+
+  @Get('live')
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @HttpCode(200)
+  async ready(): Promise<{ status: string; checks: Record<string, unknown> }> {
+    const { ready, checks } = await this.health.state();
+    if (!ready) throw new HttpException({ status: 'not ready', checks }, 503);
+    return { status: 'ok', checks };
+  }
+}

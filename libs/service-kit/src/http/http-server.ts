@@ -1,0 +1,80 @@
+import { ValidationPipe, type INestApplication, type ValidationError } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ShopError, type FieldProblem } from '../shop-error.js';
+import { runInTrace } from '../trace.js';
+import { EnvelopeInterceptor } from './envelope.js';
+import { parseJson } from './json.js';
+import { HttpErrorFilter, sendProblem } from './problem.js';
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** A request whose headers and body are not here by then is dropped. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The bytes of a request's body as they came, for signatures. */
+export type RequestWithRawBody = FastifyRequest & { rawBody?: Buffer };
+
+export function httpAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 100 },
+    frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, error),
+  });
+  const fastify: FastifyInstance = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    (request as RequestWithRawBody).rawBody = body as Buffer;
+    try {
+      done(null, parseJson(body.toString('utf8')));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { traceparent } = request.headers;
+    runInTrace(typeof traceparent === 'string' ? traceparent : undefined, done);
+  });
+  fastify.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
+  return adapter;
+}
+
+/** Validation, envelope, error bodies and, where the service has a REST door for people, OpenAPI at /docs. */
+export function useHttpConventions(app: INestApplication, api?: { title: string; description: string }): void {
+  app.useGlobalFilters(new HttpErrorFilter());
+  app.useGlobalInterceptors(new EnvelopeInterceptor(app.get(Reflector)));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: validationError,
+    }),
+  );
+  if (!api) return;
+  const description = new DocumentBuilder().setTitle(api.title).setDescription(api.description).setVersion('1').build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'docs/json',
+  });
+}
+
+function validationError(errors: ValidationError[]): ShopError {
+  const problems = errors.flatMap((error) => problemsOf(error));
+  const message = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new ShopError('SHOP_REQUEST_PARAMETER_INVALID', message, problems);
+}
+
+function problemsOf(error: ValidationError, path = ''): FieldProblem[] {
+  const field = path + error.property;
+  const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({
+    field,
+    message: rule === 'whitelistValidation' ? 'is not a field of this request' : text,
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, `${field}.`))];
+}

@@ -1,0 +1,29 @@
+import { parse } from 'lossless-json';
+import { ShopError } from '../shop-error.js';
+
+const INTEGER = /^-?\d+$/;
+
+/**
+ * JSON in which no digit is lost: an integer above 2^53 becomes a bigint, any other number whose digits a double cannot
+ * hold becomes NaN, which no field takes.
+ * @throws {ShopError} SHOP_REQUEST_PARAMETER_INVALID when the text is not JSON
+ */
+export function parseJson(text: string): unknown {
+  if (text.includes('__proto__')) throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', '__proto__ is not a field');
+  try {
+    return parse(text, undefined, numberWithoutLoss);
+  } catch (error) {
+    // lossless-json recurses: a body of nothing but brackets ends as a RangeError
+    throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', 'The request body is not valid JSON', [], { cause: error });
+  }
+}
+
+function numberWithoutLoss(text: string): number | bigint {
+  const number = Number(text);
+  if (INTEGER.test(text)) return Number.isSafeInteger(number) ? number : BigInt(text);
+  return significantDigits(text) <= 15 ? number : Number.NaN;
+}
+
+function significantDigits(text: string): number {
+  return text.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+/, '').length;
+}

@@ -1,0 +1,76 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { ShopCode } from '@trade/contracts';
+import type { FastifyReply } from 'fastify';
+import { Log } from '../logging.js';
+import { asShopError, ShopError, type FieldProblem } from '../shop-error.js';
+import { currentTraceId } from '../trace.js';
+
+/** Body of every failed answer: RFC 9457 problem details with the shop's own fields. */
+export interface Problem {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  detail: string;
+  success: false;
+  code: ShopCode;
+  message: string;
+  traceId?: string;
+  /** The fields that are wrong, where the request's fields are. */
+  errors?: readonly FieldProblem[];
+}
+
+const RETRY_AFTER_SECONDS = 1;
+const log = new Log('HttpErrors');
+
+export function sendProblem(reply: FastifyReply, error: unknown): void {
+  const shopError = fromFramework(error);
+  if (shopError.code === 'SHOP_INTERNAL_ERROR') log.error('request failed', shopError.cause ?? shopError);
+  const problem: Problem = {
+    type: 'about:blank',
+    title: shopError.code,
+    status: shopError.httpStatus,
+    detail: shopError.message,
+    success: false,
+    code: shopError.code,
+    message: shopError.message,
+    traceId: currentTraceId(),
+    ...(shopError.problems.length > 0 ? { errors: shopError.problems } : {}),
+  };
+  if (shopError.retriable) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Nest's and Fastify's own errors (no such route, body too large, …) as the shop's. */
+function fromFramework(error: unknown): ShopError {
+  const status = statusOf(error);
+  const code = status === undefined ? undefined : CODE_OF_STATUS[status];
+  if (code) return new ShopError(code, undefined, [], { cause: error });
+  if (status !== undefined && status < 500) return new ShopError('SHOP_REQUEST_PARAMETER_INVALID');
+  return asShopError(error);
+}
+
+const CODE_OF_STATUS: Record<number, ShopCode> = {
+  404: 'SHOP_ROUTE_NO_EXIST',
+  413: 'SHOP_REQUEST_TOO_LARGE',
+  415: 'SHOP_REQUEST_MEDIA_TYPE_INVALID',
+};
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof ShopError) return undefined;
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
+}
+
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    // an answer of a prescribed shape, such as a failed health check
+    if (error instanceof HttpException && error.getStatus() === 503) {
+      reply.status(503).send(error.getResponse());
+      return;
+    }
+    sendProblem(reply, error);
+  }
+}

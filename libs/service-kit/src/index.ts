@@ -1,0 +1,15 @@
+export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
+export { address, commonSettings, durationMs, loadConfig, port, secret } from './config.js';
+export type { DatabaseOptions } from './database/database.module.js';
+export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
+export { Health } from './health.js';
+export { WithoutEnvelope, type Envelope } from './http/envelope.js';
+export { IdField, IntField, IntQueryField, MoneyField, TextField } from './http/fields.js';
+export { type RequestWithRawBody } from './http/http-server.js';
+export { type Problem } from './http/problem.js';
+export { IdGenerator } from './ids.js';
+export { KitModule, type KitOptions } from './kit.module.js';
+export { Log } from './logging.js';
+export { formatYuan, isYuan, parseYuan, type Fen } from './money.js';
+export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
+export { currentTraceId, currentTraceparent, runInTrace } from './trace.js';

@@ -1,0 +1,26 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { databaseModule, type DatabaseOptions } from './database/database.module.js';
+import { GrpcClientFactory } from './grpc/grpc-client.js';
+import { Health, HealthController } from './health.js';
+import { IdGenerator } from './ids.js';
+
+export interface KitOptions {
+  database: DatabaseOptions;
+  /** 0 to 1023, different in every process that makes ids; random when left out. */
+  workerId?: number;
+}
+
+/** What every service has: its database, health, ids and clients of other services. */
+@Global()
+@Module({})
+export class KitModule {
+  static forRoot({ database, workerId }: KitOptions): DynamicModule {
+    return {
+      module: KitModule,
+      imports: [databaseModule(database)],
+      controllers: [HealthController],
+      providers: [Health, GrpcClientFactory, { provide: IdGenerator, useFactory: () => new IdGenerator(workerId) }],
+      exports: [Health, GrpcClientFactory, IdGenerator],
+    };
+  }
+}

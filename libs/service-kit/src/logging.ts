@@ -1,0 +1,65 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger as Pino } from 'pino';
+import { currentTraceId } from './trace.js';
+
+let root: Pino = pino({ level: 'info', base: undefined });
+
+/** Called once, at the start of the process. */
+export function configureLogging(service: string, level: string): void {
+  root = pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: ['password', '*.password', 'secret', '*.secret'], censor: '***' },
+    mixin: () => {
+      const traceId = currentTraceId();
+      return traceId ? { traceId } : {};
+    },
+  });
+}
+
+export type LogFields = Record<string, unknown>;
+
+/** Structured log of one part of a service: `log.info('stock held', { orderId, goodsId })`. One JSON line each. */
+export class Log {
+  constructor(private readonly context: string) {}
+
+  debug(message: string, fields: LogFields = {}): void {
+    root.debug({ context: this.context, ...fields }, message);
+  }
+  info(message: string, fields: LogFields = {}): void {
+    root.info({ context: this.context, ...fields }, message);
+  }
+  warn(message: string, fields: LogFields = {}): void {
+    root.warn({ context: this.context, ...fields }, message);
+  }
+  error(message: string, error?: unknown, fields: LogFields = {}): void {
+    root.error({ context: this.context, err: error, ...fields }, message);
+  }
+}
+
+/** Nest's own lines and those of libraries that log through Nest, in the same format. */
+export class NestLog implements LoggerService {
+  log(message: unknown, ...rest: unknown[]): void {
+    root.info(fieldsOf(rest), String(message));
+  }
+  warn(message: unknown, ...rest: unknown[]): void {
+    root.warn(fieldsOf(rest), String(message));
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    root.error({ ...fieldsOf(rest), ...(message instanceof Error ? { err: message } : {}) }, String(message));
+  }
+  debug(message: unknown, ...rest: unknown[]): void {
+    root.debug(fieldsOf(rest), String(message));
+  }
+  verbose(message: unknown, ...rest: unknown[]): void {
+    root.trace(fieldsOf(rest), String(message));
+  }
+}
+
+/** Nest passes the context last, and for errors a stack before it. */
+function fieldsOf(rest: unknown[]): LogFields {
+  const texts = rest.filter((value) => typeof value === 'string');
+  return { context: texts.at(-1), ...(texts.length > 1 ? { stack: texts[0] } : {}) };
+}

@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const NO_TRACE_ID = '0'.repeat(32);
+const storage = new AsyncLocalStorage<{ traceId: string }>();
+
+/** Runs work as part of the trace that the W3C `traceparent` names, or of a new one where there is none or a broken one. */
+export function runInTrace<T>(traceparent: string | undefined, work: () => T): T {
+  const given = TRACEPARENT.exec(traceparent ?? '')?.[1];
+  const traceId = given && given !== NO_TRACE_ID ? given : randomBytes(16).toString('hex');
+  return storage.run({ traceId }, work);
+}
+
+export function currentTraceId(): string | undefined {
+  return storage.getStore()?.traceId;
+}
+
+/** The `traceparent` to send along with a call or a message; nothing outside a trace. */
+export function currentTraceparent(): string | undefined {
+  const traceId = currentTraceId();
+  return traceId && `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+}
