@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run } from './command.mjs';
+import { say } from './console.mjs';
+import { root } from './paths.mjs';
+
+const STAMP = join(root, '.nx/built.sha256');
+const NOT_A_SOURCE = new Set(['node_modules', 'dist', 'test']);
+
+/** Builds every package, unless no source changed since the last build. */
+export async function build({ signal } = {}) {
+  const sources = hashOfSources();
+  if (isBuilt(sources)) return;
+  const nx = join(root, 'node_modules/nx/bin/nx.js');
+  await run('building', process.execPath, [nx, 'run-many', '-t', 'build', '--outputStyle=static'], {
+    signal,
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },
+  });
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, sources);
+  say('built');
+}
+
+function isBuilt(sources) {
+  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sources) return false;
+  return packages().every((folder) => !existsSync(join(folder, 'src')) || existsSync(join(folder, 'dist')));
+}
+
+function packages() {
+  return ['apps', 'libs'].flatMap((kind) =>
+    readdirSync(join(root, kind), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(root, kind, entry.name)),
+  );
+}
+
+function hashOfSources() {
+  const hash = createHash('sha256');
+  const files = ['.swcrc', 'nx.json', 'package-lock.json'].map((name) => join(root, name));
+  for (const folder of packages()) files.push(...filesBelow(folder));
+  for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (NOT_A_SOURCE.has(entry.name) || entry.name.endsWith('spec.ts')) return [];
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}

@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+/** The databases of the system; each is its service's account name too. */
+export const SCHEMAS = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
+
+/** Creates databases, tables, accounts and sample rows. All of it may be there already: nothing is changed then. */
+export async function applySchema(adminUrl, { env = process.env, sampleData = true } = {}) {
+  const { createConnection } = await import('mysql2/promise');
+  const connection = await createConnection({ ...connectionOptions(adminUrl), multipleStatements: true });
+  try {
+    for (const schema of SCHEMAS) await connection.query(sqlFile(`${schema}.sql`));
+    await connection.query(grants(adminUrl, env));
+    if (sampleData) await connection.query(sqlFile('seed.sql'));
+  } finally {
+    await connection.end();
+  }
+}
+
+/** The URL that a service connects with: its own account, its own database. */
+export function serviceUrl(adminUrl, schema, env = process.env) {
+  const url = new URL(adminUrl);
+  url.username = schema;
+  url.password = encodeURIComponent(passwordOf(adminUrl, schema, env));
+  url.pathname = `/${schema}`;
+  return url.href;
+}
+
+/** mysql2 options of an admin URL, without the database that it may name. */
+export function connectionOptions(adminUrl) {
+  const url = new URL(adminUrl);
+  return {
+    host: url.hostname,
+    port: Number(url.port || 3306),
+    user: decodeURIComponent(url.username || 'root'),
+    password: decodeURIComponent(url.password),
+    ...(url.searchParams.has('ssl') && { ssl: JSON.parse(url.searchParams.get('ssl')) }),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+  };
+}
+
+function grants(adminUrl, env) {
+  return SCHEMAS.reduce(
+    (sql, schema) => sql.split(`\${${passwordVariable(schema)}}`).join(escaped(passwordOf(adminUrl, schema, env))),
+    sqlFile('grants.sql'),
+  );
+}
+
+/**
+ * A service's password is configured, or follows from the administrator's: as secret as that one, the same for every
+ * stack on that server, and stored nowhere.
+ */
+function passwordOf(adminUrl, schema, env) {
+  const configured = env[passwordVariable(schema)];
+  if (configured) return configured;
+  const { password } = connectionOptions(adminUrl);
+  return `Aa1-${createHmac('sha256', `trade:${password}`).update(schema).digest('base64url').slice(0, 28)}`;
+}
+
+function passwordVariable(schema) {
+  return `${schema.toUpperCase()}_DB_PASSWORD`;
+}
+
+function escaped(text) {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+}
+
+function sqlFile(name) {
+  return readFileSync(join(root, 'sql', name), 'utf8');
+}

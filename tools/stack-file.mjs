@@ -1,0 +1,43 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { output } from './command.mjs';
+
+/** DATA_DIR/stack.json: where the parts of a running stack are. Tests, benchmarks and fault tools find their targets there. */
+export class StackFile {
+  constructor(dataDir) {
+    this.path = join(dataDir, 'stack.json');
+  }
+
+  read() {
+    return existsSync(this.path) ? JSON.parse(readFileSync(this.path, 'utf8')) : null;
+  }
+
+  /** Readers see the old or the new file, never half of one. It holds a password: nobody else may read it. */
+  write(stack) {
+    const next = `${this.path}.next`;
+    writeFileSync(next, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
+    renameSync(next, this.path);
+  }
+
+  remove() {
+    rmSync(this.path, { force: true });
+  }
+}
+
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** The words a process was started with, one space between; null when there is no such process. */
+export function commandLineOf(pid) {
+  if (existsSync('/proc/self/cmdline')) {
+    const path = `/proc/${pid}/cmdline`;
+    return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\0', ' ') : null;
+  }
+  return output('ps', ['-o', 'args=', '-p', String(pid)]);
+}

@@ -1,0 +1,118 @@
+/**
+ * Starts the whole system on this machine and keeps it running until Ctrl-C or SIGTERM: the database, the broker, the five
+ * services. What it needs, it installs and builds.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { explain, say } from './console.mjs';
+import { provideDatabase } from './database.mjs';
+import { install } from './install.mjs';
+import { claimDataDir, endLeftovers, releaseDataDir } from './leftovers.mjs';
+import { dataDir as readDataDir } from './paths.mjs';
+import { assertPortFree } from './ports.mjs';
+import { createTopics } from './rocketmq-topics.mjs';
+import { applySchema } from './schema.mjs';
+import { onStopRequest } from './signals.mjs';
+import { StackFile } from './stack-file.mjs';
+import { Supervisor } from './supervisor.mjs';
+import { describeSystem, TOPICS } from './system.mjs';
+import { welcome } from './welcome.mjs';
+
+const env = process.env;
+const dataDir = readDataDir(env);
+const interrupt = new AbortController();
+const { signal } = interrupt;
+const stackFile = new StackFile(dataDir);
+let adminUrl = null;
+let system = null;
+
+mkdirSync(dataDir, { recursive: true });
+const supervisor = new Supervisor({ logDir: join(dataDir, 'logs'), onChange: writeStackFile });
+const stopRequested = onStopRequest({
+  first: (why) => {
+    say(`${why}: stopping (again to kill)`);
+    interrupt.abort();
+  },
+  again: () => {
+    say('killing everything');
+    supervisor.killAll();
+    process.exit(1);
+  },
+});
+
+let exitCode = 0;
+try {
+  claimDataDir(dataDir);
+  try {
+    await Promise.race([startEverything(), stopRequested]);
+    await stopRequested;
+  } finally {
+    await stopEverything();
+    releaseDataDir(dataDir);
+  }
+  say('stopped');
+} catch (error) {
+  if (!signal.aborted) {
+    say(explain(error));
+    exitCode = 1;
+  }
+}
+process.exit(exitCode);
+
+async function startEverything() {
+  await endLeftovers(dataDir);
+  // Told before the long steps: a port that is taken, a setting that is wrong.
+  system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL ?? 'mysql://127.0.0.1', env });
+  for (const part of parts()) {
+    for (const kind of Object.keys(part.ports)) {
+      await assertPortFree(part.ports[kind], system.host, part.portVariables[kind], `${part.name} ${kind}`);
+    }
+  }
+  await install({ signal });
+  await build({ signal });
+
+  const database = await provideDatabase({ dataDir, env, signal });
+  signal.throwIfAborted();
+  adminUrl = database.adminUrl;
+  system = describeSystem({ dataDir, adminUrl, env });
+  await Promise.all([
+    startDatabase(database),
+    system.broker ? start(system.broker) : createTopics(env.ROCKETMQ_ENDPOINT, env.ROCKETMQ_NAMESRV, TOPICS),
+  ]);
+  await Promise.all(system.services.map(start));
+  signal.throwIfAborted();
+  welcome(parts(), { dataDir, adminUrl, rocketmq: env.ROCKETMQ_ENDPOINT, env });
+}
+
+async function startDatabase(database) {
+  if (database.process) await start(database.process);
+  await applySchema(adminUrl, { env, sampleData: env.SAMPLE_DATA !== 'false' });
+  say('database: tables and accounts are there');
+}
+
+async function start(part) {
+  signal.throwIfAborted();
+  await supervisor.start(part);
+  say(`${part.name} is ready`);
+}
+
+/** Those that take requests first, what they stand on last. */
+async function stopEverything() {
+  await supervisor.stop(['pay-service', 'order-service', 'goods-service', 'coupon-service', 'user-service']);
+  await supervisor.stop(['mq-broker']);
+  await supervisor.stop(['database']);
+  stackFile.remove();
+}
+
+function parts() {
+  return [...system.services, ...(system.broker ? [system.broker] : [])];
+}
+
+function writeStackFile() {
+  const processes = supervisor.running();
+  stackFile.write({
+    database: { adminUrl, pid: supervisor.pid('database') },
+    processes: processes.filter(({ name }) => name !== 'database'),
+  });
+}

@@ -1,0 +1,56 @@
+/** The case's own first order, on the sample rows. */
+const FIRST_ORDER = {
+  userId: '345963634385633280',
+  goodsId: '345959443973935104',
+  goodsNumber: 1,
+  goodsPrice: 1000,
+  shippingFee: 0,
+  orderAmount: 1000,
+  couponId: '345988230098857985',
+  moneyPaid: 100,
+  address: '北京',
+};
+
+/** Tells where everything is and what to try first. */
+export function welcome(parts, { dataDir, adminUrl, rocketmq, env }) {
+  const url = (name) => `http://${env.BIND_HOST || '127.0.0.1'}:${parts.find((part) => part.name === name).ports.http}`;
+  const rows = parts.map(({ name, ports }) => [name, url(name), `gRPC ${ports.grpc}`, notes(name, url(name))]);
+  const { hostname, port } = new URL(adminUrl);
+  rows.push(['database', `mysql://${hostname}:${port || 3306}`, '', `admin URL in ${dataDir}/stack.json`]);
+  if (rocketmq) rows.push(['Apache RocketMQ', rocketmq, '', '']);
+
+  const json = { 'content-type': 'application/json' };
+  const lines = [
+    '',
+    ...table(rows),
+    '',
+    'Place a first order:',
+    '',
+    curl(`${url('order-service')}/order/confirm`, FIRST_ORDER, json),
+    '',
+    'Pay it: put the orderId and the payAmount of the answer in here, then the payId of this answer in the second',
+    '',
+    curl(`${url('pay-service')}/pay/createPayment`, { orderId: '…', payAmount: 880 }, json),
+    curl(`${url('pay-service')}/pay/callbackPayment`, { payId: '…', isPaid: 2 }, json),
+    ...(env.PAY_CALLBACK_SECRET ? ['', 'The callback needs its X-Pay-Signature: PAY_CALLBACK_SECRET is set.'] : []),
+    '',
+    `Logs: ${dataDir}/logs    Stop: Ctrl-C`,
+    '',
+  ];
+  process.stdout.write(lines.join('\n') + '\n');
+}
+
+function notes(name, url) {
+  if (name === 'mq-broker') return `console ${url}/`;
+  return name === 'order-service' || name === 'pay-service' ? `API ${url}/docs` : '';
+}
+
+function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd());
+}
+
+function curl(url, body, headers) {
+  const flags = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`);
+  return `  curl -s ${url} ${flags.join(' ')} -d '${JSON.stringify(body)}'`;
+}
