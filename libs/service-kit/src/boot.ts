@@ -36,6 +36,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   log.info('starting', { config: maskedConfig(shape, config) });
 
   const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(), {
+    bodyParser: false, // the adapter has its own
     logger: new NestLog(),
     abortOnError: false,
   });

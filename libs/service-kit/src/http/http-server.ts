@@ -41,7 +41,6 @@ export function httpAdapter(): FastifyAdapter {
     const { traceparent } = request.headers;
     runInTrace(typeof traceparent === 'string' ? traceparent : undefined, done);
   });
-  fastify.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
   return adapter;
 }
 
