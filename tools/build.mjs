@@ -12,7 +12,7 @@ const NOT_A_SOURCE = new Set(['node_modules', 'dist', 'test']);
 export async function build({ signal } = {}) {
   const sources = hashOfSources();
   if (isBuilt(sources)) return;
-  const nx = join(root, 'node_modules/nx/bin/nx.js');
+  const nx = join(root, 'node_modules/.bin/nx');
   await run('building', process.execPath, [nx, 'run-many', '-t', 'build', '--outputStyle=static'], {
     signal,
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' },

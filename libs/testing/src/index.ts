@@ -1,1 +1,4 @@
-export {};
+export { anOrder, sample, type ConfirmOrderBody } from './an-order.js';
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
+export { tcpProxy, type ProxyMode, type TcpProxy } from './tcp-proxy.js';

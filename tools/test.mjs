@@ -1,0 +1,94 @@
+/**
+ * Runs the tests: `node tools/test.mjs [unit|int|e2e] [jest arguments]`. Without a kind: the static checks and all
+ * three. What they need is installed, built and started. The last line reads `tests: N passed, N failed`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { run } from './command.mjs';
+import { explain, say } from './console.mjs';
+import { install } from './install.mjs';
+import { root } from './paths.mjs';
+import { countTests, Tally } from './test-tally.mjs';
+import { onStopRequest } from './signals.mjs';
+import { testDatabase } from './test-database.mjs';
+
+const KINDS = ['unit', 'int', 'e2e'];
+const [first, ...rest] = process.argv.slice(2);
+const onlyKind = KINDS.includes(first) ? first : null;
+const jestArguments = onlyKind ? rest : process.argv.slice(2);
+
+const interrupt = new AbortController();
+const { signal } = interrupt;
+void onStopRequest({ first: () => interrupt.abort(), again: () => process.exit(1) });
+
+const reports = mkdtempSync(join(tmpdir(), 'trade-reports-'));
+const tally = new Tally();
+let database = null;
+try {
+  await install({ signal });
+  // Unit and integration tests run the sources.
+  if (!onlyKind || onlyKind === 'e2e') await build({ signal });
+  if (!onlyKind) await staticChecks();
+  for (const kind of onlyKind ? [onlyKind] : KINDS) await runJest(kind);
+} catch (error) {
+  say(signal.aborted ? 'interrupted' : explain(error));
+  tally.failed += 1;
+} finally {
+  await database?.stop();
+  rmSync(reports, { recursive: true, force: true });
+}
+process.stdout.write(`${tally}\n`, () => process.exit(tally.failed === 0 ? 0 : 1));
+
+async function staticChecks() {
+  // Without a project graph, the lint rule for module boundaries is skipped.
+  await check('project graph', 'nx', ['show', 'projects', '--json']);
+  await check('lint', 'eslint', ['.', '--max-warnings', '0']);
+  await check('types', 'tsc', ['-p', 'tsconfig.base.json', '--noEmit']);
+  await check('format', 'prettier', ['--check', '.']);
+}
+
+/** A check that fails counts as one failed test; the rest still runs. */
+async function check(what, program, args) {
+  try {
+    await run(what, process.execPath, [bin(program), ...args], { signal, env: { ...process.env, NX_DAEMON: 'false' } });
+  } catch (error) {
+    signal.throwIfAborted();
+    say(error.message);
+    tally.failed += 1;
+  }
+}
+
+async function runJest(kind) {
+  const env = {
+    ...process.env,
+    NODE_OPTIONS:
+      `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+  };
+  if (kind === 'int') {
+    database ??= await testDatabase({ signal });
+    env.MYSQL_URL = database.adminUrl;
+  }
+  const report = join(reports, `${kind}.json`);
+  const args = [
+    bin('jest'),
+    ...['--selectProjects', kind, '--passWithNoTests', '--json', `--outputFile=${report}`],
+    // A whole stack at a time; two workers are what two cores carry.
+    ...(kind === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2']),
+    ...jestArguments,
+  ];
+  const exitedWell = await run(`${kind} tests`, process.execPath, args, { signal, env }).then(
+    () => true,
+    (error) => {
+      signal.throwIfAborted();
+      say(error.message);
+      return false;
+    },
+  );
+  tally.add(countTests(report), exitedWell);
+}
+
+function bin(program) {
+  return join(root, 'node_modules/.bin', program);
+}
