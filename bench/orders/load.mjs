@@ -1,0 +1,46 @@
+/**
+ * Keeps `inFlight` orders under way for `durationMs` and measures them. The first failures are kept as text: a rate
+ * with failures in it is no result.
+ */
+export async function load({ inFlight, durationMs, orders, placeOrder }) {
+  const latenciesMs = [];
+  const failures = [];
+  const startMs = performance.now();
+  const endMs = startMs + durationMs;
+  let next = orders.first;
+  const last = orders.first + orders.count;
+
+  const client = async () => {
+    while (performance.now() < endMs && next < last) {
+      const order = next++;
+      const sentMs = performance.now();
+      try {
+        await placeOrder(order);
+        latenciesMs.push(performance.now() - sentMs);
+      } catch (error) {
+        failures.push(error.message);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, client));
+
+  const tookMs = performance.now() - startMs;
+  latenciesMs.sort((a, b) => a - b);
+  return {
+    perSecond: (latenciesMs.length * 1_000) / tookMs,
+    orders: latenciesMs.length,
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+    failures,
+  };
+}
+
+function percentile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
