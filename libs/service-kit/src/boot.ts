@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestMicroservice } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
@@ -42,10 +43,13 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   });
   useHttpConventions(app, service.api);
   const grpc = new GrpcServer(service.grpc.contract, `${host}:${service.grpc.port(config)}`);
-  const microservice = app.connectMicroservice(grpc.options);
+  // only a microservice that is initialized at its start takes filters and interceptors; the hooks are run by app.init()
+  const microservice = app.connectMicroservice(grpc.options, { deferInitialization: true }) as NestMicroservice;
+  microservice.setIsInitHookCalled(true);
   microservice.useGlobalFilters(new GrpcErrorFilter());
   microservice.useGlobalInterceptors(new GrpcTraceInterceptor());
 
+  await app.init();
   await app.startAllMicroservices();
   await app.listen(service.httpPort(config), host);
   grpc.setServing(true);
