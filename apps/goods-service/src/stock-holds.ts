@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { insertIfNew, inTransaction, Log, rowsMatched, ShopError } from '@trade/service-kit';
+import { DataSource, type EntityManager } from 'typeorm';
+
+const HELD = 1;
+const RELEASED = 2;
+const LOG_HOLD = 1;
+const LOG_RELEASE = 2;
+
+/**
+ * Stock held for orders. Row stock_hold(order, goods) is the fence: whoever inserts it first decides.
+ *
+ *     row        hold                         release
+ *     none       take stock → held            tombstone → released
+ *     held       done already                 give back → released
+ *     released   refused: order cancelled     done already
+ */
+@Injectable()
+export class StockHolds {
+  private readonly log = new Log('StockHolds');
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Do. The stock's row is locked last, right before the commit: orders of the same goods wait only for that.
+   * @throws {ShopError} SHOP_GOODS_NUM_NOT_ENOUGH, SHOP_GOODS_NO_EXIST; SHOP_ORDER_CANCELLED when the release came
+   * first; SHOP_REQUEST_PARAMETER_INVALID when this order holds another quantity
+   */
+  async hold(orderId: string, goodsId: string, quantity: number): Promise<void> {
+    const isNew = await inTransaction(this.dataSource, async (tx) => {
+      const first = await insertIfNew(
+        tx,
+        'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, ?, ?, ?)',
+        [orderId, goodsId, quantity, HELD],
+      );
+      if (!first) {
+        await this.confirmRepeated(tx, orderId, goodsId, quantity);
+        return false;
+      }
+      await this.writeLog(tx, orderId, goodsId, LOG_HOLD, -quantity);
+      const taken = await rowsMatched(
+        tx,
+        'UPDATE trade_goods SET goods_number = goods_number - ? WHERE goods_id = ? AND goods_number >= ?',
+        [quantity, goodsId, quantity],
+      );
+      if (taken === 0) throw await this.reasonNotTaken(tx, goodsId);
+      return true;
+    });
+    if (isNew) this.log.info('stock held', { orderId, goodsId, quantity });
+  }
+
+  /** Undo, as part of the caller's transaction. */
+  async release(tx: EntityManager, orderId: string, goodsId: string): Promise<void> {
+    const nothingHeld = await insertIfNew(
+      tx,
+      'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, ?, 0, ?)',
+      [orderId, goodsId, RELEASED],
+    );
+    if (nothingHeld) {
+      this.log.info('order cancelled before it held stock', { orderId, goodsId });
+      return;
+    }
+    const { state, goods_number: quantity } = await this.find(tx, orderId, goodsId, 'FOR UPDATE');
+    if (state === RELEASED) return;
+    await tx.query(
+      'UPDATE stock_hold SET state = ?, update_time = CURRENT_TIMESTAMP(3) WHERE order_id = ? AND goods_id = ?',
+      [RELEASED, orderId, goodsId],
+    );
+    await this.writeLog(tx, orderId, goodsId, LOG_RELEASE, quantity);
+    await tx.query('UPDATE trade_goods SET goods_number = goods_number + ? WHERE goods_id = ?', [quantity, goodsId]);
+    this.log.info('stock released', { orderId, goodsId, quantity });
+  }
+
+  private async confirmRepeated(tx: EntityManager, orderId: string, goodsId: string, quantity: number): Promise<void> {
+    const earlier = await this.find(tx, orderId, goodsId);
+    if (earlier.state === RELEASED) throw new ShopError('SHOP_ORDER_CANCELLED');
+    if (earlier.goods_number !== quantity) {
+      throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `quantity: this order holds ${earlier.goods_number}`);
+    }
+  }
+
+  private async find(
+    tx: EntityManager,
+    orderId: string,
+    goodsId: string,
+    lock: 'FOR UPDATE' | '' = '',
+  ): Promise<{ state: number; goods_number: number }> {
+    const [row] = await tx.query<{ state: number; goods_number: number }[]>(
+      `SELECT state, goods_number FROM stock_hold WHERE order_id = ? AND goods_id = ? ${lock}`,
+      [orderId, goodsId],
+    );
+    return row!;
+  }
+
+  private async writeLog(
+    tx: EntityManager,
+    orderId: string,
+    goodsId: string,
+    type: typeof LOG_HOLD | typeof LOG_RELEASE,
+    change: number,
+  ): Promise<void> {
+    await tx.query(
+      'INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number) VALUES (?, ?, ?, ?)',
+      [goodsId, orderId, type, change],
+    );
+  }
+
+  private async reasonNotTaken(tx: EntityManager, goodsId: string): Promise<ShopError> {
+    const goods = await tx.query<object[]>('SELECT 1 FROM trade_goods WHERE goods_id = ?', [goodsId]);
+    return new ShopError(goods.length === 0 ? 'SHOP_GOODS_NO_EXIST' : 'SHOP_GOODS_NUM_NOT_ENOUGH');
+  }
+}
