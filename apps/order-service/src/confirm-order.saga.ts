@@ -1,0 +1,155 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { messages } from '@trade/contracts';
+import { Outbox } from '@trade/outbox';
+import { formatYuan, IdGenerator, Log, parseYuan, ShopError } from '@trade/service-kit';
+import { CancelOrder } from './cancel-order.js';
+import { checkOrder, readFacts, type OrderAmounts } from './check-order.js';
+import { ORDER_CONFIG, type OrderConfig } from './config.js';
+import type { ConfirmOrderRequest } from './confirm-order.request.js';
+import { OrderStatus, PayStatus } from './order-status.js';
+import type { Order } from './order.entity.js';
+import { OrderRepository } from './order.repository.js';
+import { Participants } from './participants.js';
+import type { ShippingRule } from './shipping-fee.js';
+
+/**
+ * Confirms an order. Whatever a participant did for it is undone when order_cancel reaches it; all is keyed by order id.
+ *
+ *     step                  service   do → undo                         where
+ *     1 check               –         reads only
+ *     2 create              order     0 unconfirmed → 2 cancelled       own commit: from here on the sweeper sees it
+ *     3 hold stock          goods     hold → release                    goods-service/src/stock-holds.ts
+ *     4 use coupon          coupon    use → give back                   coupon-service/src/coupon-uses.ts
+ *       pay from balance    user      pay → refund                      user-service/src/balance-payments.ts
+ *     5 confirm             order     0 unconfirmed → 1 confirmed       point of no return: local, last
+ *
+ * A step that failed may still have happened, or may happen later (a timeout): nobody counts successes. The order is
+ * cancelled, and each participant undoes what it did, if anything, and refuses what comes afterwards.
+ */
+@Injectable()
+export class ConfirmOrderSaga {
+  private readonly log = new Log(ConfirmOrderSaga.name);
+  private readonly shipping: ShippingRule = {
+    freeFromFen: parseYuan(this.config.SHIPPING_FREE_FROM_YUAN),
+    feeFen: parseYuan(this.config.SHIPPING_FEE_YUAN),
+  };
+
+  constructor(
+    private readonly participants: Participants,
+    private readonly orders: OrderRepository,
+    private readonly cancellation: CancelOrder,
+    private readonly outbox: Outbox,
+    private readonly ids: IdGenerator,
+    @Inject(ORDER_CONFIG) private readonly config: OrderConfig,
+  ) {}
+
+  /** @throws {ShopError} the reason why there is no order; nothing stays taken then */
+  async run(request: ConfirmOrderRequest): Promise<Order> {
+    const amounts = checkOrder(request, await readFacts(request, this.participants), this.shipping);
+    const order = await this.create(request, amounts);
+    try {
+      await this.holdStock(order);
+      await Promise.all([this.useCoupon(order), this.payFromBalance(order)]);
+      return await this.confirm(order);
+    } catch (cause) {
+      return await this.giveUp(order, cause);
+    }
+  }
+
+  private async create(request: ConfirmOrderRequest, amounts: OrderAmounts): Promise<Order> {
+    const order = unconfirmedOrder(this.ids.next(), request, amounts);
+    await this.orders.insert(order);
+    this.log.info('order created', { orderId: order.orderId, userId: order.userId, goodsId: order.goodsId });
+    return order;
+  }
+
+  private async holdStock({ orderId, goodsId, goodsNumber }: Order): Promise<void> {
+    await this.participants.goods.holdStock({ orderId, goodsId, quantity: goodsNumber });
+  }
+
+  private async useCoupon({ orderId, couponId, userId }: Order): Promise<void> {
+    if (couponId !== null) await this.participants.coupons.useCoupon({ orderId, couponId, userId });
+  }
+
+  private async payFromBalance({ orderId, userId, moneyPaid }: Order): Promise<void> {
+    const amountFen = parseYuan(moneyPaid);
+    if (amountFen > 0n) await this.participants.users.payFromBalance({ orderId, userId, amountFen: String(amountFen) });
+  }
+
+  /** Status and messages commit together. What coupon and balance cover completely is paid with that. */
+  private async confirm(order: Order): Promise<Order> {
+    const now = new Date();
+    const isPaid = parseYuan(order.payAmount) === 0n;
+    const confirmed: Order = {
+      ...order,
+      orderStatus: OrderStatus.Confirmed,
+      confirmTime: now,
+      payStatus: isPaid ? PayStatus.Paid : PayStatus.Unpaid,
+      payTime: isPaid ? now : null,
+    };
+    const { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount } = confirmed;
+    await this.outbox.transaction(async (tx) => {
+      if (!(await this.orders.confirm(tx, confirmed))) throw new ShopError('SHOP_ORDER_CONFIRM_FAIL');
+      tx.add(messages.orderConfirmed, { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount });
+      if (isPaid) {
+        tx.add(messages.paymentSucceeded, { payId: this.ids.next(), orderId, userId, payAmount, moneyPaid });
+      } else {
+        const deliverAtMs = now.getTime() + this.config.ORDER_UNPAID_LIMIT_MS;
+        tx.add(messages.orderUnpaid, { orderId }, { deliverAtMs });
+      }
+    });
+    this.log.info('order confirmed', { orderId, payAmount });
+    return confirmed;
+  }
+
+  /**
+   * Cancels the order and throws why, unless it is confirmed after all: when the connection breaks during the commit of
+   * the confirmation, the database knows what happened and we do not. Cancelling it waits for that commit and so finds out.
+   */
+  private async giveUp(order: Order, cause: unknown): Promise<Order> {
+    const { orderId } = order;
+    const error = asTransient(cause);
+    if (error !== cause) this.log.error('order not confirmed', cause, { orderId });
+    let present: Order | null = null;
+    try {
+      const cancelled = await this.cancellation.cancel(orderId, OrderStatus.Unconfirmed, error.code);
+      if (!cancelled) present = await this.orders.find(orderId);
+    } catch (failure) {
+      this.log.error('order not cancelled, the sweeper will do it', failure, { orderId });
+    }
+    if (present?.orderStatus === OrderStatus.Confirmed) return present;
+    throw error;
+  }
+}
+
+function unconfirmedOrder(orderId: string, request: ConfirmOrderRequest, amounts: OrderAmounts): Order {
+  return {
+    orderId,
+    userId: request.userId,
+    orderStatus: OrderStatus.Unconfirmed,
+    payStatus: PayStatus.Unpaid,
+    shippingStatus: 0,
+    address: request.address,
+    consignee: request.consignee ?? null,
+    goodsId: request.goodsId,
+    goodsNumber: request.goodsNumber,
+    goodsPrice: formatYuan(request.goodsPrice),
+    goodsAmount: formatYuan(amounts.goodsAmountFen),
+    shippingFee: formatYuan(amounts.shippingFeeFen),
+    orderAmount: formatYuan(amounts.orderAmountFen),
+    couponId: request.couponId ?? null,
+    couponPaid: formatYuan(amounts.couponPaidFen),
+    moneyPaid: formatYuan(amounts.moneyPaidFen),
+    payAmount: formatYuan(amounts.payAmountFen),
+    addTime: new Date(),
+    confirmTime: null,
+    payTime: null,
+    cancelTime: null,
+    cancelReason: null,
+  };
+}
+
+/** Participants answer with ShopErrors. Anything else is our own database: trying again later can help. */
+function asTransient(cause: unknown): ShopError {
+  return cause instanceof ShopError ? cause : new ShopError('SHOP_SERVICE_UNAVAILABLE', undefined, [], { cause });
+}

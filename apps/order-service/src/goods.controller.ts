@@ -1,0 +1,67 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Goods } from '@trade/contracts';
+import { formatYuan, IdField, IntQueryField } from '@trade/service-kit';
+import { answer, arrayOf, one, problem } from './api-answers.js';
+import { Participants } from './participants.js';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+
+class GoodsPath {
+  @IdField({ example: '345959443973935104' })
+  goodsId!: string;
+}
+
+class GoodsQuery {
+  @IntQueryField({ min: 1, max: MAX_LIMIT, optional: true, description: `${DEFAULT_LIMIT} when left out` })
+  limit: number = DEFAULT_LIMIT;
+
+  @IdField({ optional: true, description: 'goods after this one: the last goods id of the page before' })
+  after?: string;
+}
+
+/** Goods as a shop shows them. */
+class GoodsOffer {
+  @ApiProperty({ example: '345959443973935104' })
+  goodsId!: string;
+
+  @ApiProperty()
+  goodsName!: string;
+
+  @ApiProperty()
+  goodsDesc!: string;
+
+  @ApiProperty({ example: '1000.00' })
+  goodsPrice!: string;
+
+  @ApiProperty({ example: 999, description: 'pieces in stock' })
+  goodsNumber!: number;
+}
+
+@ApiTags('goods')
+@ApiExtraModels(GoodsOffer)
+@Controller('goods')
+export class GoodsController {
+  constructor(private readonly participants: Participants) {}
+
+  @ApiOperation({ summary: 'Goods, in the order of their id' })
+  @ApiResponse({ status: 200, schema: answer(arrayOf(GoodsOffer)) })
+  @Get()
+  async list(@Query() { limit, after }: GoodsQuery): Promise<GoodsOffer[]> {
+    const { goods } = await this.participants.goods.listGoods({ afterGoodsId: after ?? '0', limit });
+    return goods.map(offerOf);
+  }
+
+  @ApiOperation({ summary: 'One of the goods' })
+  @ApiResponse({ status: 200, schema: answer(one(GoodsOffer)) })
+  @ApiResponse(problem('SHOP_GOODS_NO_EXIST'))
+  @Get(':goodsId')
+  async one(@Param() { goodsId }: GoodsPath): Promise<GoodsOffer> {
+    return offerOf(await this.participants.goods.getGoods({ goodsId }));
+  }
+}
+
+function offerOf({ goodsId, goodsName, goodsDesc, priceFen, stock }: Goods): GoodsOffer {
+  return { goodsId, goodsName, goodsDesc, goodsPrice: formatYuan(BigInt(priceFen)), goodsNumber: stock };
+}

@@ -1,0 +1,58 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingHealth, MessagingModule } from '@trade/messaging';
+import { OutboxModule } from '@trade/outbox';
+import { currentTraceparent, Health, KitModule, runInTrace } from '@trade/service-kit';
+import { CancelOrder } from './cancel-order.js';
+import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
+import { ORDER_CONFIG, type OrderConfig } from './config.js';
+import { ConfirmOrderSaga } from './confirm-order.saga.js';
+import { GoodsController } from './goods.controller.js';
+import { OrderCancelledListener } from './order-cancelled.listener.js';
+import { OrderUnpaidListener } from './order-unpaid.listener.js';
+import { OrderController } from './order.controller.js';
+import { Order } from './order.entity.js';
+import { OrderGrpc } from './order.grpc.js';
+import { OrderRepository } from './order.repository.js';
+import { Participants } from './participants.js';
+import { PaymentSucceededListener } from './payment-succeeded.listener.js';
+
+@Module({})
+export class OrderModule {
+  constructor(health: Health, messaging: MessagingHealth) {
+    health.show('messaging', () => messaging.state());
+  }
+
+  static forRoot(config: OrderConfig): DynamicModule {
+    return {
+      module: OrderModule,
+      imports: [
+        KitModule.forRoot({
+          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [Order] },
+          workerId: config.SERVICE_WORKER_ID,
+        }),
+        MessagingModule.forRoot({
+          endpoint: config.ROCKETMQ_ENDPOINT,
+          accessKey: config.ROCKETMQ_ACCESS_KEY,
+          secretKey: config.ROCKETMQ_SECRET_KEY,
+          context: {
+            inject: () => ({ traceparent: currentTraceparent() }),
+            run: (message, handle) => runInTrace(message.properties['traceparent'], handle),
+          },
+        }),
+        OutboxModule.forRoot({ producerGroup: 'orderProducerGroup' }),
+      ],
+      controllers: [OrderController, GoodsController, OrderGrpc],
+      providers: [
+        { provide: ORDER_CONFIG, useValue: config },
+        Participants,
+        OrderRepository,
+        ConfirmOrderSaga,
+        CancelOrder,
+        CancelStuckOrdersJob,
+        OrderCancelledListener,
+        OrderUnpaidListener,
+        PaymentSucceededListener,
+      ],
+    };
+  }
+}

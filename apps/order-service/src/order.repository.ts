@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { OrderCancelled } from '@trade/contracts';
+import { DataSource, LessThan } from 'typeorm';
+import { assertMove, OrderStatus, PayStatus } from './order-status.js';
+import { Order } from './order.entity.js';
+
+/** A transaction, or the database itself. */
+export interface SqlRunner {
+  query<Result>(sql: string, parameters?: unknown[]): Promise<Result>;
+}
+
+export type OrderStates = Pick<Order, 'orderStatus' | 'payStatus'>;
+
+interface UpdateResult {
+  affectedRows: number;
+}
+
+const MAX_REASON_LENGTH = 255;
+
+const INSERT_ORDER = `
+  INSERT INTO trade_order
+    (order_id, user_id, order_status, pay_status, shipping_status, address, consignee, goods_id, goods_number,
+     goods_price, goods_amount, shipping_fee, order_amount, coupon_id, coupon_paid, money_paid, pay_amount, add_time)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const CONFIRM_ORDER = `
+  UPDATE trade_order SET order_status = ${OrderStatus.Confirmed}, confirm_time = ?, pay_status = ?, pay_time = ?
+  WHERE order_id = ? AND order_status = ${OrderStatus.Unconfirmed}`;
+
+// a paid order is not cancelled, it is refunded
+const CANCEL_ORDER = `
+  UPDATE trade_order SET order_status = ${OrderStatus.Cancelled}, cancel_time = ?, cancel_reason = ?
+  WHERE order_id = ? AND order_status = ? AND pay_status = ${PayStatus.Unpaid}`;
+
+const SELECT_CANCELLATION = `
+  SELECT order_id AS orderId, goods_id AS goodsId, goods_number AS goodsNumber, coupon_id AS couponId,
+    user_id AS userId, money_paid AS userMoney, cancel_reason AS reason
+  FROM trade_order WHERE order_id = ?`;
+
+const SELECT_STATES = `
+  SELECT order_status AS orderStatus, pay_status AS payStatus FROM trade_order WHERE order_id = ?`;
+
+const PAY_ORDER = `
+  UPDATE trade_order SET pay_status = ${PayStatus.Paid}, pay_time = ?
+  WHERE order_id = ? AND order_status = ${OrderStatus.Confirmed} AND pay_status <> ${PayStatus.Paid} AND pay_amount = ?`;
+
+// SKIP LOCKED: instances that sweep at the same time share the work, and none waits for an order that is being confirmed
+const LOCK_STUCK_ORDERS = `
+  SELECT order_id AS orderId FROM trade_order
+  WHERE order_status = ${OrderStatus.Unconfirmed} AND add_time < ?
+  ORDER BY add_time LIMIT ? FOR UPDATE SKIP LOCKED`;
+
+const LOCK_UNPAID_ORDERS = `
+  SELECT order_id AS orderId FROM trade_order
+  WHERE order_status = ${OrderStatus.Confirmed} AND pay_status = ${PayStatus.Unpaid} AND confirm_time < ?
+  ORDER BY confirm_time LIMIT ? FOR UPDATE SKIP LOCKED`;
+
+/** Every statement on trade_order. States move by conditional updates that say whether they won. */
+@Injectable()
+export class OrderRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async insert(order: Order): Promise<void> {
+    await this.dataSource.query(INSERT_ORDER, [
+      order.orderId,
+      order.userId,
+      order.orderStatus,
+      order.payStatus,
+      order.shippingStatus,
+      order.address,
+      order.consignee,
+      order.goodsId,
+      order.goodsNumber,
+      order.goodsPrice,
+      order.goodsAmount,
+      order.shippingFee,
+      order.orderAmount,
+      order.couponId,
+      order.couponPaid,
+      order.moneyPaid,
+      order.payAmount,
+      order.addTime,
+    ]);
+  }
+
+  /** 0 → 1, with the order's pay status and times; false when the order is not unconfirmed any more. */
+  async confirm(tx: SqlRunner, order: Order): Promise<boolean> {
+    const parameters = [order.confirmTime, order.payStatus, order.payTime, order.orderId];
+    return isOneRow(await tx.query<UpdateResult>(CONFIRM_ORDER, parameters));
+  }
+
+  /** false when the order is in another status or paid. */
+  async cancel(tx: SqlRunner, orderId: string, from: OrderStatus, reason: string): Promise<boolean> {
+    assertMove(from, OrderStatus.Cancelled);
+    const parameters = [new Date(), reason.slice(0, MAX_REASON_LENGTH), orderId, from];
+    return isOneRow(await tx.query<UpdateResult>(CANCEL_ORDER, parameters));
+  }
+
+  /** What the participants are told about an order that was cancelled in this transaction. */
+  async cancellation(tx: SqlRunner, orderId: string): Promise<OrderCancelled> {
+    const [row] = await tx.query<[OrderCancelled]>(SELECT_CANCELLATION, [orderId]);
+    return row;
+  }
+
+  /** false when the order is not confirmed, is paid already, or another amount is due. */
+  async markPaid(tx: SqlRunner, orderId: string, payAmount: string): Promise<boolean> {
+    return isOneRow(await tx.query<UpdateResult>(PAY_ORDER, [new Date(), orderId, payAmount]));
+  }
+
+  /** Ids of orders that were added before this time and are unconfirmed, locked until the transaction ends. */
+  async lockStuck(tx: SqlRunner, addedBefore: Date, limit: number): Promise<string[]> {
+    return idsOf(await tx.query(LOCK_STUCK_ORDERS, [addedBefore, limit]));
+  }
+
+  /** Ids of orders that were confirmed before this time and are unpaid, locked until the transaction ends. */
+  async lockUnpaid(tx: SqlRunner, confirmedBefore: Date, limit: number): Promise<string[]> {
+    return idsOf(await tx.query(LOCK_UNPAID_ORDERS, [confirmedBefore, limit]));
+  }
+
+  /** Status and pay status as this transaction sees them; undefined when there is no such order. */
+  async states(tx: SqlRunner, orderId: string): Promise<OrderStates | undefined> {
+    const [row] = await tx.query<OrderStates[]>(SELECT_STATES, [orderId]);
+    return row;
+  }
+
+  async find(orderId: string): Promise<Order | null> {
+    return this.dataSource.manager.findOneBy(Order, { orderId });
+  }
+
+  /** The orders of a user, newest first, from before the given order id on. */
+  async findByUser(userId: string, limit: number, before?: string): Promise<Order[]> {
+    return this.dataSource.manager.find(Order, {
+      where: { userId, ...(before === undefined ? {} : { orderId: LessThan(before) }) },
+      order: { orderId: 'DESC' },
+      take: limit,
+    });
+  }
+}
+
+function isOneRow({ affectedRows }: UpdateResult): boolean {
+  return affectedRows === 1;
+}
+
+function idsOf(rows: { orderId: string }[]): string[] {
+  return rows.map(({ orderId }) => orderId);
+}
