@@ -1,0 +1,10 @@
+/** Where the broker is and who we are, in the words of the client library. */
+export interface BrokerAddress {
+  /** `host:port` of the gRPC port. */
+  endpoints: string;
+  namespace: string;
+  sslEnabled: boolean;
+  /** For each unary call, in ms. */
+  requestTimeout: number;
+  sessionCredentials?: { accessKey: string; accessSecret: string };
+}

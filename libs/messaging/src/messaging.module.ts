@@ -1,0 +1,41 @@
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { Inbox } from './inbox.js';
+import { Listeners } from './listeners.js';
+import { MessagingHealth } from './messaging-health.js';
+import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
+import { Publisher } from './publisher.js';
+
+export interface MessagingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  inject?: FactoryProvider['inject'];
+  useFactory: (...dependencies: never[]) => MessagingOptions | Promise<MessagingOptions>;
+}
+
+const inbox: FactoryProvider<Inbox> = {
+  provide: Inbox,
+  inject: [{ token: DataSource, optional: true }],
+  useFactory: (dataSource?: DataSource) => new Inbox(dataSource),
+};
+
+/** Global: import it once, in the application's root module. */
+@Module({})
+export class MessagingModule {
+  static forRoot(options: MessagingOptions): DynamicModule {
+    return moduleWith({ provide: MESSAGING_OPTIONS, useValue: options });
+  }
+
+  static forRootAsync({ imports, inject, useFactory }: MessagingAsyncOptions): DynamicModule {
+    return moduleWith({ provide: MESSAGING_OPTIONS, inject, useFactory }, imports);
+  }
+}
+
+function moduleWith(options: NonNullable<ModuleMetadata['providers']>[number], imports: ModuleMetadata['imports'] = []): DynamicModule {
+  return {
+    module: MessagingModule,
+    global: true,
+    imports: [DiscoveryModule, ...imports],
+    providers: [options, Publisher, Listeners, MessagingHealth, inbox],
+    exports: [Publisher, MessagingHealth, Inbox],
+  };
+}

@@ -1,0 +1,201 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { MessageOptions } from 'rocketmq-client-nodejs';
+import { ClientLogger } from './client/client-logger.js';
+import { ProducerClient } from './client/producer-client.js';
+import { DeliveredMessage, type MessageContract, type OutgoingMessage, type SendReceipt } from './message.js';
+import { checkMessage } from './message-rules.js';
+import { MessagingError, messagingErrorOf } from './messaging-error.js';
+import { brokerAddressOf, MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
+import { batchesOf, type Batch } from './send-batches.js';
+
+const GOODBYE_MS = 2_000;
+
+export interface PublishOptions {
+  /** Unix time in ms; only for contracts of type DELAY. @default now */
+  deliverAtMs?: number;
+  /** Only for contracts of type FIFO. @default the message's key */
+  messageGroup?: string;
+  properties?: Record<string, string>;
+}
+
+/**
+ * Sends messages. Every method rejects with a MessagingError; `retriable` tells whether later may be better. While the
+ * broker is away it rejects at once: use the outbox for what must not get lost.
+ */
+@Injectable()
+export class Publisher implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(Publisher.name);
+  private readonly client: ProducerClient;
+  /** Topics whose broker takes no batches of the type that the topic holds (Apache RocketMQ: DELAY). */
+  private readonly unbatchable = new Set<string>();
+
+  constructor(@Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions) {
+    const { checkTransaction } = options;
+    this.client = new ProducerClient({
+      broker: brokerAddressOf(options),
+      logger: new ClientLogger(this.logger, 'producer'),
+      ...(checkTransaction && { checkTransaction: (view) => checkTransaction(new DeliveredMessage(view, '')) }),
+    });
+  }
+
+  async onModuleInit(): Promise<void> {
+    let wasConnected = false;
+    await this.client.start((connected) => {
+      if (connected) this.logger.log(`connected to the broker at ${this.options.endpoint}`);
+      else if (wasConnected) this.logger.warn(`lost the broker at ${this.options.endpoint}`);
+      wasConnected = connected;
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close(GOODBYE_MS);
+  }
+
+  /** Whether the broker can be reached now. */
+  get ready(): boolean {
+    return this.client.ready;
+  }
+
+  /** Resolves when the broker has stored the message. */
+  async send(message: OutgoingMessage): Promise<SendReceipt> {
+    const [receipt] = await this.client.sendTogether([this.encode(message)]);
+    if (!receipt) throw new MessagingError('the broker answered nothing', { retriable: true });
+    return receipt;
+  }
+
+  /** Does not wait; a failure is logged, not thrown. For what may get lost. */
+  sendOneway(message: OutgoingMessage): void {
+    this.send(message).catch((error) => this.logger.warn(`oneway message lost: ${messagingErrorOf(error, message.topic).message}`));
+  }
+
+  /** Messages of one group are consumed in the order in which their sends resolved. The topic must be of type FIFO. */
+  sendOrderly(message: OutgoingMessage, messageGroup: string): Promise<SendReceipt> {
+    return this.send({ ...message, messageGroup });
+  }
+
+  /** @param deliverAtMs Unix time in ms, at most 24 h ahead. The topic must be of type DELAY. */
+  sendDelayed(message: OutgoingMessage, deliverAtMs: number): Promise<SendReceipt> {
+    return this.send({ ...message, deliverAtMs });
+  }
+
+  /**
+   * Stores the message where no consumer sees it, runs the local transaction, and makes the message visible when that
+   * resolves, or drops it when it throws (and rethrows). When this process dies in between, the broker asks
+   * `checkTransaction` of the module's options. The topic must be of type TRANSACTION.
+   */
+  async sendInTransaction<T>(message: OutgoingMessage, localTransaction: (receipt: SendReceipt) => Promise<T>): Promise<T> {
+    if (!this.options.checkTransaction) {
+      throw new MessagingError('sendInTransaction needs checkTransaction in the options of MessagingModule', { retriable: false });
+    }
+    const half = await this.client.sendHalf(this.encode(message));
+    const end = async (resolution: 'COMMIT' | 'ROLLBACK') => {
+      try {
+        await half.end(resolution);
+      } catch (error) {
+        this.logger.warn(`${resolution} of ${half.receipt.messageId} not delivered, the broker will ask: ${String(error)}`);
+      }
+    };
+    let result: T;
+    try {
+      result = await localTransaction(half.receipt);
+    } catch (error) {
+      await end('ROLLBACK');
+      throw error;
+    }
+    await end('COMMIT');
+    return result;
+  }
+
+  /** Sends a payload the way its contract says, as JSON. */
+  publish<P>(contract: MessageContract<P>, payload: P, options: PublishOptions = {}): Promise<SendReceipt> {
+    return this.send(messageOf(contract, payload, options));
+  }
+
+  /**
+   * Sends many messages with as few calls as the broker allows. Messages of one message group keep their order; among
+   * others there is none. Never rejects as a whole: one result per message, in their order.
+   */
+  async sendMany(messages: OutgoingMessage[]): Promise<PromiseSettledResult<SendReceipt>[]> {
+    const results: PromiseSettledResult<SendReceipt>[] = new Array(messages.length);
+    const encoded: { message: MessageOptions; index: number }[] = [];
+    messages.forEach((message, index) => {
+      try {
+        encoded.push({ message: this.encode(message), index });
+      } catch (reason) {
+        results[index] = { status: 'rejected', reason };
+      }
+    });
+    await Promise.all(batchesOf(encoded, this.unbatchable).map((lane) => this.sendLane(lane, results)));
+    return results;
+  }
+
+  /** One batch after the other. A FIFO lane ends at its first failure: what is behind must not overtake. */
+  private async sendLane(lane: Batch[], results: PromiseSettledResult<SendReceipt>[]): Promise<void> {
+    let failed: unknown;
+    for (const batch of lane) {
+      if (failed !== undefined) for (const { index } of batch) results[index] = { status: 'rejected', reason: failed };
+      else failed = await this.sendBatch(batch, results);
+    }
+  }
+
+  /** @returns the failure after which no later batch of a FIFO lane may be sent */
+  private async sendBatch(batch: Batch, results: PromiseSettledResult<SendReceipt>[]): Promise<unknown> {
+    const topic = batch[0]?.message.topic ?? '';
+    try {
+      const receipts = await this.client.sendTogether(batch.map(({ message }) => message));
+      batch.forEach(({ index }, i) => (results[index] = { status: 'fulfilled', value: receipts[i] as SendReceipt }));
+      return undefined;
+    } catch (reason) {
+      const error = messagingErrorOf(reason, `could not send ${batch.length} messages to ${topic}`);
+      // Refused with a RocketMQ code: either the broker takes no such batch, or one message spoils it. Singly it will show.
+      if (batch.length > 1 && (error.code ?? 0) >= 40_000) return this.sendSingly(batch, results);
+      for (const { index } of batch) results[index] = { status: 'rejected', reason: error };
+      return batch[0]?.message.messageGroup === undefined ? undefined : error;
+    }
+  }
+
+  private async sendSingly(batch: Batch, results: PromiseSettledResult<SendReceipt>[]): Promise<unknown> {
+    const singles = batch.map((each) => [each]);
+    const ordered = batch[0]?.message.messageGroup !== undefined;
+    if (ordered) await this.sendLane(singles, results);
+    else await Promise.all(singles.map((single) => this.sendBatch(single, results)));
+    const failure = batch.map(({ index }) => results[index]).find((result) => result?.status === 'rejected');
+    if (!failure) this.unbatchable.add(batch[0]?.message.topic ?? '');
+    return ordered && failure?.status === 'rejected' ? failure.reason : undefined;
+  }
+
+  private encode(message: OutgoingMessage): MessageOptions {
+    const injected = this.options.context?.inject();
+    const whole = injected ? { ...message, properties: { ...injected, ...message.properties } } : message;
+    checkMessage(whole);
+    const { topic, tag, keys, body, properties, deliverAtMs, messageGroup } = whole;
+    return {
+      topic,
+      tag,
+      keys,
+      messageGroup,
+      body: typeof body === 'string' ? Buffer.from(body) : body, // the library would take a string for base64
+      ...(properties && { properties: new Map(Object.entries(properties)) }),
+      ...(deliverAtMs !== undefined && { deliveryTimestamp: new Date(deliverAtMs) }),
+    };
+  }
+}
+
+/** The message that a contract and a payload make: JSON body, tag and key of the contract. */
+export function messageOf<P>(contract: MessageContract<P>, payload: P, options: PublishOptions = {}): OutgoingMessage {
+  const { topic, tag, type } = contract;
+  if (type === 'TRANSACTION') throw new MessagingError(`${topic} is transactional: use sendInTransaction`, { retriable: false });
+  if (type !== 'DELAY' && options.deliverAtMs !== undefined) {
+    throw new MessagingError(`${topic}:${tag} is of type ${type}, it takes no deliverAtMs`, { retriable: false });
+  }
+  const key = contract.key(payload);
+  return {
+    topic,
+    tag,
+    keys: [key],
+    body: JSON.stringify(payload),
+    ...(options.properties && { properties: options.properties }),
+    ...(type === 'DELAY' && { deliverAtMs: options.deliverAtMs ?? Date.now() }),
+    ...(type === 'FIFO' && { messageGroup: options.messageGroup ?? key }),
+  };
+}
