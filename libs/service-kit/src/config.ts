@@ -3,9 +3,9 @@ import { z } from 'zod';
 /** Marks a setting whose value is never printed. */
 const secrets = new WeakSet<object>();
 
-/** A secret setting: validated like any text, shown as `***`. */
-export function secret(): z.ZodString {
-  const schema = z.string().min(1);
+/** A secret setting: validated like any text, shown as `***`. Where it is missing, `whenMissing` says why it is needed. */
+export function secret(whenMissing?: string): z.ZodString {
+  const schema = z.string(whenMissing).min(1);
   secrets.add(schema);
   return schema;
 }

@@ -1,7 +1,7 @@
 export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
 export { address, commonSettings, durationMs, loadConfig, port, secret } from './config.js';
 export type { DatabaseOptions } from './database/database.module.js';
-export { inTransaction, insertIfNew, rowsMatched } from './database/in-transaction.js';
+export { inTransaction, insertIfNew, rowsMatched, updateOne } from './database/in-transaction.js';
 export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
 export { requirePositive } from './grpc/grpc-fields.js';
 export { Health } from './health.js';
@@ -12,6 +12,6 @@ export { type Problem } from './http/problem.js';
 export { IdGenerator } from './ids.js';
 export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
-export { formatYuan, isYuan, parseYuan, type Fen } from './money.js';
+export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';
 export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
-export { currentTraceId, currentTraceparent, runInTrace } from './trace.js';
+export { currentTraceId, currentTraceparent, messageTrace, runInTrace } from './trace.js';

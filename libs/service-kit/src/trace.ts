@@ -21,3 +21,14 @@ export function currentTraceparent(): string | undefined {
   const traceId = currentTraceId();
   return traceId && `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
 }
+
+/** How a trace travels with messages: the `context` of MessagingModule. */
+export const messageTrace = {
+  inject(): Record<string, string> {
+    const traceparent = currentTraceparent();
+    return traceparent ? { traceparent } : {};
+  },
+  run<T>(message: { properties: Readonly<Record<string, string>> }, handle: () => Promise<T>): Promise<T> {
+    return runInTrace(message.properties['traceparent'], handle);
+  },
+};
