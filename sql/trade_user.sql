@@ -40,15 +40,17 @@ CREATE TABLE IF NOT EXISTS balance_payment (
   CONSTRAINT balance_payment_not_negative CHECK (amount >= 0)
 ) ENGINE = InnoDB;
 
--- One row per paid order: its score is credited once, and taken back at most once.
+-- One row per payment: its score is credited once and taken back at most once. Of an order's payments one is accepted in the
+-- end, so in the end one row of an order is credited. Taken back without a credit before it = a tombstone.
 CREATE TABLE IF NOT EXISTS trade_user_score_log (
+  pay_id bigint NOT NULL,
   order_id bigint NOT NULL,
-  pay_id bigint NULL,
   user_id bigint NOT NULL,
   score int NOT NULL,
   state tinyint NOT NULL COMMENT '1 credited, 2 taken back',
   log_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
-  PRIMARY KEY (order_id),
+  PRIMARY KEY (pay_id),
+  KEY user_score_log_by_order (order_id, state),
   KEY user_score_log_by_user (user_id),
   CONSTRAINT user_score_log_state_known CHECK (state IN (1, 2))
 ) ENGINE = InnoDB;

@@ -42,6 +42,15 @@ export async function rowsMatched(tx: EntityManager, update: string, parameters:
   return affectedRows;
 }
 
+/**
+ * Runs an UPDATE of a row that must be there.
+ * @throws {Error} when it is not: the rows contradict each other, and nothing of the transaction may stay
+ */
+export async function updateOne(tx: EntityManager, update: string, parameters: unknown[]): Promise<void> {
+  const matched = await rowsMatched(tx, update, parameters);
+  if (matched !== 1) throw new Error(`${matched} rows instead of one for ${update} [${parameters.join(', ')}]`);
+}
+
 function isSqlError(error: unknown, errno: number): boolean {
   return error instanceof QueryFailedError && (error.driverError as { errno?: number }).errno === errno;
 }
