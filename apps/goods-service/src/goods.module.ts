@@ -1,12 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { KitModule } from '@trade/service-kit';
+import { MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Health, KitModule, messageTrace } from '@trade/service-kit';
 import type { GoodsConfig } from './config.js';
 import { GoodsGrpc } from './goods.grpc.js';
 import { GoodsRepository } from './goods.repository.js';
+import { OrderCancelledListener } from './order-cancelled.listener.js';
 import { StockHolds } from './stock-holds.js';
 
 @Module({})
 export class GoodsModule {
+  constructor(health: Health, messaging: MessagingHealth) {
+    health.show('messaging', () => messaging.listenersReady);
+  }
+
   static forRoot(config: GoodsConfig): DynamicModule {
     return {
       module: GoodsModule,
@@ -14,9 +20,15 @@ export class GoodsModule {
         KitModule.forRoot({
           database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [] },
         }),
+        MessagingModule.forRoot({
+          endpoint: config.ROCKETMQ_ENDPOINT,
+          accessKey: config.ROCKETMQ_ACCESS_KEY,
+          secretKey: config.ROCKETMQ_SECRET_KEY,
+          context: messageTrace,
+        }),
       ],
       controllers: [GoodsGrpc],
-      providers: [GoodsRepository, StockHolds],
+      providers: [GoodsRepository, StockHolds, OrderCancelledListener],
     };
   }
 }

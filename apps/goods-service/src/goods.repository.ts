@@ -39,7 +39,7 @@ export class GoodsRepository {
 
 function toGoods(row: GoodsRow): Goods {
   return {
-    goodsId: String(row.goods_id),
+    goodsId: row.goods_id,
     goodsName: row.goods_name,
     goodsDesc: row.goods_desc ?? '',
     priceFen: String(parseYuan(row.goods_price)),

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { insertIfNew, inTransaction, Log, rowsMatched, ShopError } from '@trade/service-kit';
+import { insertIfNew, inTransaction, Log, rowsMatched, ShopError, updateOne } from '@trade/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 
 const HELD = 1;
 const RELEASED = 2;
 const LOG_HOLD = 1;
 const LOG_RELEASE = 2;
+
+interface StockHold {
+  state: typeof HELD | typeof RELEASED;
+  goods_number: number;
+}
 
 /**
  * Stock held for orders. Row stock_hold(order, goods) is the fence: whoever inserts it first decides.
@@ -18,7 +23,7 @@ const LOG_RELEASE = 2;
  */
 @Injectable()
 export class StockHolds {
-  private readonly log = new Log('StockHolds');
+  private readonly log = new Log(StockHolds.name);
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -61,14 +66,19 @@ export class StockHolds {
       this.log.info('order cancelled before it held stock', { orderId, goodsId });
       return;
     }
-    const { state, goods_number: quantity } = await this.find(tx, orderId, goodsId, 'FOR UPDATE');
-    if (state === RELEASED) return;
-    await tx.query(
-      'UPDATE stock_hold SET state = ?, update_time = CURRENT_TIMESTAMP(3) WHERE order_id = ? AND goods_id = ?',
-      [RELEASED, orderId, goodsId],
+    const wasHeld = await rowsMatched(
+      tx,
+      `UPDATE stock_hold SET state = ?, update_time = CURRENT_TIMESTAMP(3)
+       WHERE order_id = ? AND goods_id = ? AND state = ?`,
+      [RELEASED, orderId, goodsId, HELD],
     );
+    if (wasHeld === 0) return;
+    const { goods_number: quantity } = await this.find(tx, orderId, goodsId);
     await this.writeLog(tx, orderId, goodsId, LOG_RELEASE, quantity);
-    await tx.query('UPDATE trade_goods SET goods_number = goods_number + ? WHERE goods_id = ?', [quantity, goodsId]);
+    await updateOne(tx, 'UPDATE trade_goods SET goods_number = goods_number + ? WHERE goods_id = ?', [
+      quantity,
+      goodsId,
+    ]);
     this.log.info('stock released', { orderId, goodsId, quantity });
   }
 
@@ -80,14 +90,9 @@ export class StockHolds {
     }
   }
 
-  private async find(
-    tx: EntityManager,
-    orderId: string,
-    goodsId: string,
-    lock: 'FOR UPDATE' | '' = '',
-  ): Promise<{ state: number; goods_number: number }> {
-    const [row] = await tx.query<{ state: number; goods_number: number }[]>(
-      `SELECT state, goods_number FROM stock_hold WHERE order_id = ? AND goods_id = ? ${lock}`,
+  private async find(tx: EntityManager, orderId: string, goodsId: string): Promise<StockHold> {
+    const [row] = await tx.query<StockHold[]>(
+      'SELECT state, goods_number FROM stock_hold WHERE order_id = ? AND goods_id = ?',
       [orderId, goodsId],
     );
     return row!;

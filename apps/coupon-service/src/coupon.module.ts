@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Health, KitModule, messageTrace } from '@trade/service-kit';
+import type { CouponConfig } from './config.js';
+import { CouponUses } from './coupon-uses.js';
+import { CouponGrpc } from './coupon.grpc.js';
+import { CouponRepository } from './coupon.repository.js';
+import { OrderCancelledListener } from './order-cancelled.listener.js';
+
+@Module({})
+export class CouponModule {
+  constructor(health: Health, messaging: MessagingHealth) {
+    health.show('messaging', () => messaging.listenersReady);
+  }
+
+  static forRoot(config: CouponConfig): DynamicModule {
+    return {
+      module: CouponModule,
+      imports: [
+        KitModule.forRoot({
+          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [] },
+        }),
+        MessagingModule.forRoot({
+          endpoint: config.ROCKETMQ_ENDPOINT,
+          accessKey: config.ROCKETMQ_ACCESS_KEY,
+          secretKey: config.ROCKETMQ_SECRET_KEY,
+          context: messageTrace,
+        }),
+      ],
+      controllers: [CouponGrpc],
+      providers: [CouponRepository, CouponUses, OrderCancelledListener],
+    };
+  }
+}

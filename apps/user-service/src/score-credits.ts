@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { PaymentRefused, PaymentSucceeded } from '@trade/contracts';
+import { insertIfNew, Log, parseYuan, rowsMatched, updateOne, type Fen } from '@trade/service-kit';
+import type { EntityManager } from 'typeorm';
+
+const CREDITED = 1;
+const TAKEN_BACK = 2;
+const FEN_PER_POINT = 100n;
+
+/**
+ * Score for payments. Row trade_user_score_log(payment) is the fence, since a refusal may overtake its payment:
+ *
+ *     row         credit                      take back
+ *     none        add points → credited       tombstone → taken back
+ *     credited    done already                subtract points → taken back
+ *     taken back  nothing: it was refused     done already
+ *
+ * It is kept per payment, not per order: of two payments of an order one is refused, and whichever of them comes here
+ * first, the accepted one's credit is what stays.
+ */
+@Injectable()
+export class ScoreCredits {
+  private readonly log = new Log(ScoreCredits.name);
+
+  async credit(tx: EntityManager, payment: PaymentSucceeded): Promise<void> {
+    const { payId, orderId, userId } = payment;
+    const score = scoreFor(parseYuan(payment.payAmount) + parseYuan(payment.moneyPaid));
+    if (!(await this.insert(tx, payment, score, CREDITED))) return;
+    await this.change(tx, userId, score);
+    this.log.info('score credited', { orderId, payId, userId, score });
+  }
+
+  async takeBack(tx: EntityManager, payment: PaymentRefused): Promise<void> {
+    const { payId, orderId, userId } = payment;
+    if (await this.insert(tx, payment, 0, TAKEN_BACK)) return;
+    const wasCredited = await rowsMatched(
+      tx,
+      'UPDATE trade_user_score_log SET state = ?, log_time = CURRENT_TIMESTAMP(3) WHERE pay_id = ? AND state = ?',
+      [TAKEN_BACK, payId, CREDITED],
+    );
+    if (wasCredited === 0) return;
+    const [credit] = await tx.query<{ score: number }[]>('SELECT score FROM trade_user_score_log WHERE pay_id = ?', [
+      payId,
+    ]);
+    await this.change(tx, userId, -credit!.score);
+    this.log.info('score taken back', { orderId, payId, userId, score: credit!.score });
+  }
+
+  private insert(
+    tx: EntityManager,
+    { payId, orderId, userId }: Pick<PaymentSucceeded, 'payId' | 'orderId' | 'userId'>,
+    score: number,
+    state: typeof CREDITED | typeof TAKEN_BACK,
+  ): Promise<boolean> {
+    return insertIfNew(
+      tx,
+      'INSERT INTO trade_user_score_log (pay_id, order_id, user_id, score, state) VALUES (?, ?, ?, ?, ?)',
+      [payId, orderId, userId, score, state],
+    );
+  }
+
+  private change(tx: EntityManager, userId: string, score: number): Promise<void> {
+    return updateOne(tx, 'UPDATE trade_user SET user_score = user_score + ? WHERE user_id = ?', [score, userId]);
+  }
+}
+
+/** A point for every whole yuan. */
+export function scoreFor(amountFen: Fen): number {
+  return Number(amountFen / FEN_PER_POINT);
+}

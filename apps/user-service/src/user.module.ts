@@ -1,0 +1,44 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Health, KitModule, messageTrace } from '@trade/service-kit';
+import { BalancePayments } from './balance-payments.js';
+import type { UserConfig } from './config.js';
+import { OrderCancelledListener } from './order-cancelled.listener.js';
+import { PaymentRefusedListener } from './payment-refused.listener.js';
+import { PaymentSucceededListener } from './payment-succeeded.listener.js';
+import { ScoreCredits } from './score-credits.js';
+import { UserGrpc } from './user.grpc.js';
+import { UserRepository } from './user.repository.js';
+
+@Module({})
+export class UserModule {
+  constructor(health: Health, messaging: MessagingHealth) {
+    health.show('messaging', () => messaging.listenersReady);
+  }
+
+  static forRoot(config: UserConfig): DynamicModule {
+    return {
+      module: UserModule,
+      imports: [
+        KitModule.forRoot({
+          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [] },
+        }),
+        MessagingModule.forRoot({
+          endpoint: config.ROCKETMQ_ENDPOINT,
+          accessKey: config.ROCKETMQ_ACCESS_KEY,
+          secretKey: config.ROCKETMQ_SECRET_KEY,
+          context: messageTrace,
+        }),
+      ],
+      controllers: [UserGrpc],
+      providers: [
+        UserRepository,
+        BalancePayments,
+        ScoreCredits,
+        OrderCancelledListener,
+        PaymentSucceededListener,
+        PaymentRefusedListener,
+      ],
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { User } from '@trade/contracts';
+import { parseYuan, ShopError } from '@trade/service-kit';
+import { DataSource } from 'typeorm';
+
+interface UserRow {
+  user_id: string;
+  user_name: string;
+  user_money: string;
+  user_score: number;
+}
+
+@Injectable()
+export class UserRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** @throws {ShopError} SHOP_USER_NO_EXIST */
+  async get(userId: string): Promise<User> {
+    const [row] = await this.dataSource.query<UserRow[]>(
+      'SELECT user_id, user_name, user_money, user_score FROM trade_user WHERE user_id = ?',
+      [userId],
+    );
+    if (!row) throw new ShopError('SHOP_USER_NO_EXIST');
+    return {
+      userId: row.user_id,
+      userName: row.user_name,
+      balanceFen: String(parseYuan(row.user_money)),
+      score: row.user_score,
+    };
+  }
+}
