@@ -1,0 +1,80 @@
+import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IdField, IntField, MoneyField, TextField, type Fen } from '@trade/service-kit';
+import { CallbackSignatureGuard } from './callback-signature.guard.js';
+import { CreatePayment } from './create-payment.js';
+import { Payment } from './pay.entity.js';
+import { PayRepository } from './pay.repository.js';
+import { TakePaymentCallback } from './take-payment-callback.js';
+
+class CreatePaymentBody {
+  @IdField({ example: '352537369385242624' })
+  orderId!: string;
+
+  @MoneyField({
+    example: '880.00',
+    description: 'What is due for the order: it must equal the pay amount of the order',
+  })
+  payAmount!: Fen;
+}
+
+class CallbackBody {
+  @IdField({ example: '352542415984402432' })
+  payId!: string;
+
+  @IntField({ min: 0, max: 2, example: 2, description: '2: the money is here; 0 or 1: it is not yet, nothing changes' })
+  isPaid!: number;
+
+  @MoneyField({ optional: true, example: '880.00', description: 'Must equal the amount of the payment' })
+  payAmount?: Fen;
+
+  @IdField({ optional: true, example: '352537369385242624', description: 'Must be the order of the payment' })
+  orderId?: string;
+
+  @TextField({ optional: true, maxLength: 64, example: '4200001234', description: "The platform's own number" })
+  transactionId?: string;
+}
+
+class PaymentPath {
+  @IdField({ example: '352542415984402432' })
+  id!: string;
+}
+
+@ApiTags('payments')
+@Controller('pay')
+export class PayController {
+  constructor(
+    private readonly createPayment: CreatePayment,
+    private readonly takePaymentCallback: TakePaymentCallback,
+    private readonly payments: PayRepository,
+  ) {}
+
+  @Post('createPayment')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Open the payment of a confirmed order; asked again, answer the one that is open' })
+  @ApiOkResponse({ type: Payment })
+  create(@Body() { orderId, payAmount }: CreatePaymentBody): Promise<Payment> {
+    return this.createPayment.execute(orderId, payAmount);
+  }
+
+  @Post('callbackPayment')
+  @HttpCode(200)
+  @UseGuards(CallbackSignatureGuard)
+  @ApiOperation({ summary: 'The payment platform reports a payment; a repeated report changes nothing' })
+  @ApiHeader({
+    name: 'X-Pay-Signature',
+    description: 't=<unix seconds>,v1=<hex HMAC-SHA256(secret, t + "." + body)>; needed where a secret is set',
+    required: false,
+  })
+  @ApiOkResponse({ type: Payment })
+  callback(@Body() callback: CallbackBody): Promise<Payment> {
+    return this.takePaymentCallback.execute(callback);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A payment' })
+  @ApiOkResponse({ type: Payment })
+  get(@Param() { id }: PaymentPath): Promise<Payment> {
+    return this.payments.get(id);
+  }
+}

@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { grpcServices } from '@trade/contracts';
+import { MessagingHealth, MessagingModule } from '@trade/messaging';
+import { OutboxModule } from '@trade/outbox';
+import { GrpcClientFactory, Health, IdGenerator, KitModule, messageTrace } from '@trade/service-kit';
+import { CallbackSignature } from './callback-signature.js';
+import type { PayConfig } from './config.js';
+import { CreatePayment } from './create-payment.js';
+import { PayController } from './pay.controller.js';
+import { Payment } from './pay.entity.js';
+import { PayGrpc } from './pay.grpc.js';
+import { PayRepository } from './pay.repository.js';
+import { PaymentLogListener } from './payment-log.listener.js';
+import { PaymentRefusedListener } from './payment-refused.listener.js';
+import { TakePaymentCallback } from './take-payment-callback.js';
+
+@Module({})
+export class PayModule {
+  static forRoot(config: PayConfig): DynamicModule {
+    const createPayment = (clients: GrpcClientFactory, payments: PayRepository, ids: IdGenerator): CreatePayment => {
+      const orders = clients.connect(grpcServices.order, config.ORDER_GRPC_ADDRESS, {
+        deadlineMs: config.RPC_DEADLINE_MS,
+      });
+      return new CreatePayment(orders, payments, ids);
+    };
+    return {
+      module: PayModule,
+      imports: [
+        KitModule.forRoot({
+          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [Payment] },
+          workerId: config.SERVICE_WORKER_ID,
+        }),
+        MessagingModule.forRoot({
+          endpoint: config.ROCKETMQ_ENDPOINT,
+          accessKey: config.ROCKETMQ_ACCESS_KEY,
+          secretKey: config.ROCKETMQ_SECRET_KEY,
+          context: messageTrace,
+        }),
+        OutboxModule.forRoot({ producerGroup: 'payProducerGroup' }),
+      ],
+      controllers: [PayController, PayGrpc],
+      providers: [
+        PayRepository,
+        { provide: CreatePayment, inject: [GrpcClientFactory, PayRepository, IdGenerator], useFactory: createPayment },
+        { provide: CallbackSignature, useFactory: () => new CallbackSignature(config.PAY_CALLBACK_SECRET) },
+        TakePaymentCallback,
+        PaymentLogListener,
+        PaymentRefusedListener,
+      ],
+    };
+  }
+
+  constructor(health: Health, messaging: MessagingHealth) {
+    health.show('messaging', () => ({ producer: messaging.producerReady, listeners: messaging.listenersReady }));
+  }
+}

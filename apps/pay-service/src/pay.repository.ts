@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { insertIfNew, rowsMatched, ShopError } from '@trade/service-kit';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Payment, paymentStatus } from './pay.entity.js';
+
+@Injectable()
+export class PayRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  find(payId: string, tx: EntityManager = this.dataSource.manager): Promise<Payment | null> {
+    return tx.findOneBy(Payment, { payId });
+  }
+
+  /** @throws {ShopError} SHOP_PAYMENT_NOT_FOUND */
+  async get(payId: string): Promise<Payment> {
+    const payment = await this.find(payId);
+    if (!payment) throw new ShopError('SHOP_PAYMENT_NOT_FOUND');
+    return payment;
+  }
+
+  /** The payment of an order that is open, or paid and not refunded. */
+  findLive(orderId: string): Promise<Payment | null> {
+    return this.dataSource.manager.findOneBy(Payment, { openOrderId: orderId });
+  }
+
+  /** @returns false when the order has a live payment already, or when the id is taken */
+  open(payment: Payment): Promise<boolean> {
+    const { payId, orderId, userId, payAmount, moneyPaid, isPaid, createTime } = payment;
+    return insertIfNew(
+      this.dataSource.manager,
+      `INSERT INTO trade_pay (pay_id, order_id, user_id, pay_amount, money_paid, is_paid, create_time, open_order_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [payId, orderId, userId, payAmount, moneyPaid, isPaid, createTime, orderId],
+    );
+  }
+
+  /**
+   * Money that arrived counts even where the payment was taken for failed.
+   * @returns false when it is paid or refunded already
+   */
+  async markPaid(tx: EntityManager, payId: string, payTime: Date): Promise<boolean> {
+    const moved = await rowsMatched(
+      tx,
+      'UPDATE trade_pay SET is_paid = ?, pay_time = ? WHERE pay_id = ? AND is_paid NOT IN (?, ?)',
+      [paymentStatus.paid, payTime, payId, paymentStatus.paid, paymentStatus.refunded],
+    );
+    return moved === 1;
+  }
+
+  /** @returns false when there is no such payment in status paid */
+  async refund(tx: EntityManager, payId: string, reason: string): Promise<boolean> {
+    const moved = await rowsMatched(
+      tx,
+      'UPDATE trade_pay SET is_paid = ?, open_order_id = NULL WHERE pay_id = ? AND is_paid = ?',
+      [paymentStatus.refunded, payId, paymentStatus.paid],
+    );
+    if (moved === 0) return false;
+    await tx.query(
+      `INSERT INTO trade_pay_refund (pay_id, order_id, amount, reason)
+       SELECT pay_id, order_id, pay_amount, ? FROM trade_pay WHERE pay_id = ?`,
+      [reason, payId],
+    );
+    return true;
+  }
+}

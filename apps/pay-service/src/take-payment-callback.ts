@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { messages } from '@trade/contracts';
+import { Outbox } from '@trade/outbox';
+import { Log, parseYuan, ShopError, type Fen } from '@trade/service-kit';
+import { paymentStatus, type Payment } from './pay.entity.js';
+import { PayRepository } from './pay.repository.js';
+
+/** What the payment platform says about a payment. */
+export interface PaymentCallback {
+  payId: string;
+  isPaid: number;
+  payAmount?: Fen;
+  orderId?: string;
+  transactionId?: string;
+}
+
+/** Takes the platform's word that a payment was made. Neither order-service nor the broker need be there for it. */
+@Injectable()
+export class TakePaymentCallback {
+  private readonly log = new Log('TakePaymentCallback');
+
+  constructor(
+    private readonly payments: PayRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * The payment becomes paid and the message that says so is stored, both or neither. Repeated, it changes nothing.
+   * @throws {ShopError} SHOP_PAYMENT_NOT_FOUND, or that the amount or the order are not the payment's
+   */
+  async execute(callback: PaymentCallback): Promise<Payment> {
+    const payment = await this.payments.get(callback.payId);
+    checkSamePayment(payment, callback);
+    if (callback.isPaid !== paymentStatus.paid || isSettled(payment)) return payment;
+
+    const payTime = new Date();
+    const { payId, orderId, userId, payAmount, moneyPaid } = payment;
+    const moved = await this.outbox.transaction(async (tx) => {
+      if (!(await this.payments.markPaid(tx, payId, payTime))) return false;
+      tx.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
+      return true;
+    });
+    // the same callback at the same time was first
+    if (!moved) return this.payments.get(payId);
+    this.log.info('payment paid', { orderId, payId, payAmount, transactionId: callback.transactionId });
+    return { ...payment, isPaid: paymentStatus.paid, payTime };
+  }
+}
+
+function checkSamePayment(payment: Payment, callback: PaymentCallback): void {
+  if (callback.orderId !== undefined && callback.orderId !== payment.orderId) {
+    const message = 'is not the order of this payment';
+    throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `orderId: ${message}`, [{ field: 'orderId', message }]);
+  }
+  if (callback.payAmount !== undefined && callback.payAmount !== parseYuan(payment.payAmount)) {
+    throw new ShopError('SHOP_PAY_AMOUNT_INVALID');
+  }
+}
+
+function isSettled({ isPaid }: Payment): boolean {
+  return isPaid === paymentStatus.paid || isPaid === paymentStatus.refunded;
+}
