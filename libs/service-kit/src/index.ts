@@ -5,9 +5,10 @@ export { inTransaction, insertIfNew, rowsMatched, updateOne } from './database/i
 export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
 export { requirePositive } from './grpc/grpc-fields.js';
 export { Health } from './health.js';
+export { ApiAnswer, ApiProblems } from './http/api-docs.js';
 export { WithoutEnvelope, type Envelope } from './http/envelope.js';
 export { IdField, IntField, IntQueryField, MoneyField, TextField } from './http/fields.js';
-export { type RequestWithRawBody } from './http/http-server.js';
+export { httpAdapter, useHttpConventions, type RequestWithRawBody } from './http/http-server.js';
 export { type Problem } from './http/problem.js';
 export { IdGenerator } from './ids.js';
 export { KitModule, type KitOptions } from './kit.module.js';
