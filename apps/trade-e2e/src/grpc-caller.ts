@@ -1,0 +1,96 @@
+import { createRequire } from 'node:module';
+import { join, dirname } from 'node:path';
+import {
+  credentials,
+  loadPackageDefinition,
+  type GrpcObject,
+  type ServiceClientConstructor,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
+import { protoPath as healthProtoPath } from 'grpc-health-check';
+
+const DEADLINE_MS = 5_000;
+const require = createRequire(import.meta.url);
+const reflectionProtoPath = join(
+  dirname(require.resolve('@grpc/reflection/package.json')),
+  'build/proto/grpc/reflection/v1/reflection.proto',
+);
+
+/** Why a call was refused: the gRPC status, and the shop's code where it is the shop that refused. */
+export class RefusedCall extends Error {
+  override readonly name = 'RefusedCall';
+  readonly status: number;
+  readonly shopCode: string | undefined;
+
+  constructor(cause: ServiceError) {
+    super(cause.details, { cause });
+    this.status = cause.code;
+    this.shopCode = cause.metadata.get('shop-code')[0]?.toString();
+  }
+}
+
+/** Calls one rpc of a service. @throws {RefusedCall} */
+export function callGrpc<Answer = Record<string, unknown>>(
+  address: string,
+  contract: GrpcServiceContract<unknown>,
+  rpc: string,
+  request: object,
+): Promise<Answer> {
+  return callUnary(address, contract.protoPath, `${contract.packageName}.${contract.serviceName}`, rpc, request);
+}
+
+/** What grpc.health.v1 says about a service. */
+export async function grpcHealth(address: string, service: string): Promise<string> {
+  const answer = await callUnary<{ status: string }>(address, healthProtoPath, 'grpc.health.v1.Health', 'Check', {
+    service,
+  });
+  return answer.status;
+}
+
+/** The names of the services that a server tells by reflection. */
+export async function reflectedServices(address: string): Promise<string[]> {
+  const client = clientOf(address, reflectionProtoPath, 'grpc.reflection.v1.ServerReflection');
+  try {
+    const stream = client['ServerReflectionInfo']!({ deadline: Date.now() + DEADLINE_MS });
+    stream.write({ listServices: '' });
+    stream.end();
+    const names: string[] = [];
+    for await (const { listServicesResponse } of stream as AsyncIterable<ReflectionAnswer>) {
+      names.push(...(listServicesResponse?.service ?? []).map(({ name }) => name));
+    }
+    return names;
+  } finally {
+    client.close();
+  }
+}
+
+interface ReflectionAnswer {
+  listServicesResponse?: { service: { name: string }[] };
+}
+
+async function callUnary<Answer>(
+  address: string,
+  protoPath: string,
+  serviceName: string,
+  rpc: string,
+  request: object,
+): Promise<Answer> {
+  const client = clientOf(address, protoPath, serviceName);
+  try {
+    return await new Promise((resolve, reject) => {
+      client[rpc]!(request, { deadline: Date.now() + DEADLINE_MS }, (error: ServiceError | null, answer: Answer) =>
+        error ? reject(new RefusedCall(error)) : resolve(answer),
+      );
+    });
+  } finally {
+    client.close();
+  }
+}
+
+function clientOf(address: string, protoPath: string, serviceName: string) {
+  const root = loadPackageDefinition(loadSync(protoPath, protoLoaderOptions));
+  const Service = serviceName.split('.').reduce<GrpcObject>((scope, name) => scope[name] as GrpcObject, root);
+  return new (Service as unknown as ServiceClientConstructor)(address, credentials.createInsecure());
+}
