@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
 import { OutboxModule } from '@trade/outbox';
-import { currentTraceparent, Health, KitModule, runInTrace } from '@trade/service-kit';
+import { Health, KitModule, messageTrace } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
@@ -19,7 +19,7 @@ import { PaymentSucceededListener } from './payment-succeeded.listener.js';
 @Module({})
 export class OrderModule {
   constructor(health: Health, messaging: MessagingHealth) {
-    health.show('messaging', () => messaging.state());
+    health.show('messaging', () => messaging.listenersReady);
   }
 
   static forRoot(config: OrderConfig): DynamicModule {
@@ -34,10 +34,7 @@ export class OrderModule {
           endpoint: config.ROCKETMQ_ENDPOINT,
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
-          context: {
-            inject: () => ({ traceparent: currentTraceparent() }),
-            run: (message, handle) => runInTrace(message.properties['traceparent'], handle),
-          },
+          context: messageTrace,
         }),
         OutboxModule.forRoot({ producerGroup: 'orderProducerGroup' }),
       ],
