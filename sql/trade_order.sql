@@ -51,10 +51,11 @@ CREATE TABLE IF NOT EXISTS trade_mq_producer_temp (
   msg_body text NOT NULL,
   msg_properties text NULL COMMENT 'JSON object of text values',
   deliver_at_ms bigint NULL COMMENT 'unix time in ms of a delayed message',
-  msg_status tinyint NOT NULL DEFAULT 0,
+  msg_status tinyint NOT NULL DEFAULT 0 COMMENT '0 waiting, 2 refused by the broker, tried again rarely',
   create_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+  next_send_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) COMMENT 'from then on any poll may take the row',
   PRIMARY KEY (id),
-  KEY producer_temp_by_age (create_time)
+  KEY producer_temp_by_next_send (next_send_time)
 ) ENGINE = InnoDB;
 
 -- The inbox: a row commits together with the handler's change, so that a second delivery finds it and does nothing.
