@@ -15,7 +15,8 @@ const CLAIM = `INSERT INTO trade_mq_consumer_log
   VALUES (?, ?, ?, ?, ?, 1, 1, CURRENT_TIMESTAMP(3))
   ON DUPLICATE KEY UPDATE consumer_times = consumer_times + 1`;
 const INSERTED = 1;
-const STATUS_OF = 'SELECT consumer_status AS status FROM trade_mq_consumer_log WHERE group_name = ? AND msg_tag = ? AND msg_key = ?';
+const STATUS_OF =
+  'SELECT consumer_status AS status FROM trade_mq_consumer_log WHERE group_name = ? AND msg_tag = ? AND msg_key = ?';
 const DONE = 1;
 const MARK_DONE = `UPDATE trade_mq_consumer_log SET consumer_status = 1, consumer_timestamp = CURRENT_TIMESTAMP(3), remark = NULL
   WHERE group_name = ? AND msg_tag = ? AND msg_key = ?`;
@@ -42,7 +43,8 @@ export class Inbox {
    */
   async once<P>(message: ReceivedMessage<P>, work: (transaction: EntityManager) => Promise<void>): Promise<void> {
     if (!this.dataSource) throw new MessagingError('the inbox needs a TypeORM DataSource', { retriable: false });
-    if (message.key === '') throw new UnrecoverableMessageError(`message ${message.id} of ${message.topic} has no key to know it by`);
+    if (message.key === '')
+      throw new UnrecoverableMessageError(`message ${message.id} of ${message.topic} has no key to know it by`);
     const { dataSource } = this;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -75,7 +77,9 @@ export class Inbox {
     try {
       await dataSource.query(RECORD_FAILURE, [...rowOf(message), remark, remark]);
     } catch (recordError) {
-      this.logger.warn(`failure of ${message.topic}:${message.tag} key ${message.key} not recorded: ${String(recordError)}`);
+      this.logger.warn(
+        `failure of ${message.topic}:${message.tag} key ${message.key} not recorded: ${String(recordError)}`,
+      );
     }
   }
 }

@@ -6,7 +6,12 @@ import { ListenerClient } from './client/listener-client.js';
 import { DeliveredMessage, type ReceivedMessage } from './message.js';
 import type { MessageListenerOptions } from './message-listener.decorator.js';
 import { UnrecoverableMessageError } from './messaging-error.js';
-import { brokerAddressOf, defaultInstanceId, DEFAULT_START_TIMEOUT_MS, type MessagingOptions } from './messaging-options.js';
+import {
+  brokerAddressOf,
+  defaultInstanceId,
+  DEFAULT_START_TIMEOUT_MS,
+  type MessagingOptions,
+} from './messaging-options.js';
 
 const DEFAULT_CONCURRENCY = 16;
 const FIRST_PAUSE_MS = 200;

@@ -61,9 +61,12 @@ function refuseSharedGroups(listeners: Listener[]): void {
   for (const listener of listeners) {
     const other = byGroup.get(listener.group);
     if (other) {
-      throw new MessagingError(`${other.name} and ${listener.name} share the group ${listener.group}: give each its own`, {
-        retriable: false,
-      });
+      throw new MessagingError(
+        `${other.name} and ${listener.name} share the group ${listener.group}: give each its own`,
+        {
+          retriable: false,
+        },
+      );
     }
     byGroup.set(listener.group, listener);
   }

@@ -25,4 +25,5 @@ export const MESSAGE_LISTENER = 'trade:message-listener';
  * Returning acknowledges the message; throwing makes it come again, with growing delays, until it goes to the dead
  * letters; throwing UnrecoverableMessageError sends it there now. A message may come twice: see Inbox.
  */
-export const MessageListener = (options: MessageListenerOptions): MethodDecorator => SetMetadata(MESSAGE_LISTENER, options);
+export const MessageListener = (options: MessageListenerOptions): MethodDecorator =>
+  SetMetadata(MESSAGE_LISTENER, options);

@@ -41,7 +41,8 @@ function checkTag(tag: string): void {
 
 function checkMessageGroup(messageGroup: string, deliverAtMs: number | undefined): void {
   checkText('messageGroup', messageGroup);
-  if (Buffer.byteLength(messageGroup) > MAX_MESSAGE_GROUP_BYTES) refuse('messageGroup', `is longer than ${MAX_MESSAGE_GROUP_BYTES} bytes`);
+  if (Buffer.byteLength(messageGroup) > MAX_MESSAGE_GROUP_BYTES)
+    refuse('messageGroup', `is longer than ${MAX_MESSAGE_GROUP_BYTES} bytes`);
   if (deliverAtMs !== undefined) refuse('deliverAtMs', 'a message is either ordered (messageGroup) or delayed');
 }
 
@@ -56,7 +57,8 @@ function checkProperties(properties: Record<string, string>, message: OutgoingMe
     }
     sizeBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   }
-  if (sizeBytes > MAX_PROPERTY_BYTES) refuse('properties', `take ${sizeBytes} bytes with tag and keys, more than ${MAX_PROPERTY_BYTES}`);
+  if (sizeBytes > MAX_PROPERTY_BYTES)
+    refuse('properties', `take ${sizeBytes} bytes with tag and keys, more than ${MAX_PROPERTY_BYTES}`);
 }
 
 function checkText(field: string, value: string): void {

@@ -18,18 +18,28 @@ export class UnrecoverableMessageError extends Error {
   override readonly name = 'UnrecoverableMessageError';
 }
 
-const GRPC_OUR_FAULT = new Set([3 /* INVALID_ARGUMENT */, 7 /* PERMISSION_DENIED */, 12 /* UNIMPLEMENTED */, 16 /* UNAUTHENTICATED */]);
+const GRPC_OUR_FAULT = new Set([
+  3 /* INVALID_ARGUMENT */, 7 /* PERMISSION_DENIED */, 12 /* UNIMPLEMENTED */, 16 /* UNAUTHENTICATED */,
+]);
 const TOO_MANY_REQUESTS = 42900;
 const REQUEST_TIMEOUT = 40800;
 
 /** Maps a gRPC failure (code 0-16) or a RocketMQ refusal (code 4xxxx, 5xxxx) to a MessagingError. */
 export function messagingErrorOf(cause: unknown, doing: string): MessagingError {
   if (cause instanceof MessagingError) {
-    return new MessagingError(`${doing}: ${cause.message}`, { retriable: cause.retriable, code: cause.code, cause: cause.cause });
+    return new MessagingError(`${doing}: ${cause.message}`, {
+      retriable: cause.retriable,
+      code: cause.code,
+      cause: cause.cause,
+    });
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = codeOf(cause);
-  return new MessagingError(`${doing}: ${message}`, { retriable: code !== undefined && isRetriable(code), code, cause });
+  return new MessagingError(`${doing}: ${message}`, {
+    retriable: code !== undefined && isRetriable(code),
+    code,
+    cause,
+  });
 }
 
 /** What the broker answered in words: a RocketMQ code and its explanation. */

@@ -49,7 +49,8 @@ const ENDPOINT = /^[A-Za-z0-9._-]+:\d{1,5}$/;
 
 export function brokerAddressOf(options: MessagingOptions): BrokerAddress {
   const { endpoint, accessKey, secretKey } = options;
-  if (!ENDPOINT.test(endpoint)) throw new MessagingError(`endpoint "${endpoint}" is not host:port`, { retriable: false });
+  if (!ENDPOINT.test(endpoint))
+    throw new MessagingError(`endpoint "${endpoint}" is not host:port`, { retriable: false });
   return {
     endpoints: endpoint,
     namespace: options.namespace ?? '',

@@ -30,7 +30,10 @@ export class MessagingModule {
   }
 }
 
-function moduleWith(options: NonNullable<ModuleMetadata['providers']>[number], imports: ModuleMetadata['imports'] = []): DynamicModule {
+function moduleWith(
+  options: NonNullable<ModuleMetadata['providers']>[number],
+  imports: ModuleMetadata['imports'] = [],
+): DynamicModule {
   return {
     module: MessagingModule,
     global: true,

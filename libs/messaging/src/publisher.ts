@@ -65,7 +65,9 @@ export class Publisher implements OnModuleInit, OnApplicationShutdown {
 
   /** Does not wait; a failure is logged, not thrown. For what may get lost. */
   sendOneway(message: OutgoingMessage): void {
-    this.send(message).catch((error) => this.logger.warn(`oneway message lost: ${messagingErrorOf(error, message.topic).message}`));
+    this.send(message).catch((error) =>
+      this.logger.warn(`oneway message lost: ${messagingErrorOf(error, message.topic).message}`),
+    );
   }
 
   /** Messages of one group are consumed in the order in which their sends resolved. The topic must be of type FIFO. */
@@ -83,16 +85,23 @@ export class Publisher implements OnModuleInit, OnApplicationShutdown {
    * resolves, or drops it when it throws (and rethrows). When this process dies in between, the broker asks
    * `checkTransaction` of the module's options. The topic must be of type TRANSACTION.
    */
-  async sendInTransaction<T>(message: OutgoingMessage, localTransaction: (receipt: SendReceipt) => Promise<T>): Promise<T> {
+  async sendInTransaction<T>(
+    message: OutgoingMessage,
+    localTransaction: (receipt: SendReceipt) => Promise<T>,
+  ): Promise<T> {
     if (!this.options.checkTransaction) {
-      throw new MessagingError('sendInTransaction needs checkTransaction in the options of MessagingModule', { retriable: false });
+      throw new MessagingError('sendInTransaction needs checkTransaction in the options of MessagingModule', {
+        retriable: false,
+      });
     }
     const half = await this.client.sendHalf(this.encode(message));
     const end = async (resolution: 'COMMIT' | 'ROLLBACK') => {
       try {
         await half.end(resolution);
       } catch (error) {
-        this.logger.warn(`${resolution} of ${half.receipt.messageId} not delivered, the broker will ask: ${String(error)}`);
+        this.logger.warn(
+          `${resolution} of ${half.receipt.messageId} not delivered, the broker will ask: ${String(error)}`,
+        );
       }
     };
     let result: T;
@@ -164,11 +173,19 @@ export class Publisher implements OnModuleInit, OnApplicationShutdown {
     return ordered && failure?.status === 'rejected' ? failure.reason : undefined;
   }
 
-  private encode(message: OutgoingMessage): MessageOptions {
+  /**
+   * Checks a message that is kept and sent later, and gives it the properties of the current context (the trace).
+   * @throws MessagingError for what a broker would refuse
+   */
+  stamp(message: OutgoingMessage): OutgoingMessage {
     const injected = this.options.context?.inject();
-    const whole = injected ? { ...message, properties: { ...injected, ...message.properties } } : message;
-    checkMessage(whole);
-    const { topic, tag, keys, body, properties, deliverAtMs, messageGroup } = whole;
+    const stamped = injected ? { ...message, properties: { ...injected, ...message.properties } } : message;
+    checkMessage(stamped);
+    return stamped;
+  }
+
+  private encode(message: OutgoingMessage): MessageOptions {
+    const { topic, tag, keys, body, properties, deliverAtMs, messageGroup } = this.stamp(message);
     return {
       topic,
       tag,
@@ -184,7 +201,8 @@ export class Publisher implements OnModuleInit, OnApplicationShutdown {
 /** The message that a contract and a payload make: JSON body, tag and key of the contract. */
 export function messageOf<P>(contract: MessageContract<P>, payload: P, options: PublishOptions = {}): OutgoingMessage {
   const { topic, tag, type } = contract;
-  if (type === 'TRANSACTION') throw new MessagingError(`${topic} is transactional: use sendInTransaction`, { retriable: false });
+  if (type === 'TRANSACTION')
+    throw new MessagingError(`${topic} is transactional: use sendInTransaction`, { retriable: false });
   if (type !== 'DELAY' && options.deliverAtMs !== undefined) {
     throw new MessagingError(`${topic}:${tag} is of type ${type}, it takes no deliverAtMs`, { retriable: false });
   }

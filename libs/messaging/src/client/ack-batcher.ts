@@ -1,5 +1,8 @@
 import type { Endpoints } from 'rocketmq-client-nodejs';
-import type { AckMessageRequest, AckMessageResponse as Answer } from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/service_pb.js';
+import type {
+  AckMessageRequest,
+  AckMessageResponse as Answer,
+} from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/service_pb.js';
 import { AckMessageResponse, type BrokerConnections } from './broker-connections.js';
 
 interface Waiting {

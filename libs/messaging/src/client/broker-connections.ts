@@ -1,5 +1,11 @@
 import { Duplex } from 'node:stream';
-import { ChannelCredentials, connectivityState, type CallOptions, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  ChannelCredentials,
+  connectivityState,
+  type CallOptions,
+  type Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { RpcClientManager, type BaseClient, type Endpoints, type ILogger } from 'rocketmq-client-nodejs';
 import servicePb from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/service_pb.js';
 import type * as rpc from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/service_pb.js';
@@ -46,7 +52,9 @@ export class BrokerConnections extends RpcClientManager {
 
   /** Whether the connection to this address stands; opens it when it does not. */
   isConnected(endpoints: Endpoints): boolean {
-    return !this.#closed && this.#channel(endpoints).getChannel().getConnectivityState(true) === connectivityState.READY;
+    return (
+      !this.#closed && this.#channel(endpoints).getChannel().getConnectivityState(true) === connectivityState.READY
+    );
   }
 
   /** Calls back with every change of isConnected, and keeps the connection open, until closed. */
@@ -102,7 +110,9 @@ export class BrokerConnections extends RpcClientManager {
   override receiveMessage(endpoints: Endpoints, request: rpc.ReceiveMessageRequest, durationMs: number) {
     return new Promise<rpc.ReceiveMessageResponse[]>((resolve, reject) => {
       const responses: rpc.ReceiveMessageResponse[] = [];
-      const call = this.#channel(endpoints).receiveMessage(request, this.#headers(), { deadline: Date.now() + durationMs });
+      const call = this.#channel(endpoints).receiveMessage(request, this.#headers(), {
+        deadline: Date.now() + durationMs,
+      });
       this.#receiving.add(call);
       const settle = (error?: Error) => {
         this.#receiving.delete(call);
@@ -116,26 +126,40 @@ export class BrokerConnections extends RpcClientManager {
   }
 
   override queryRoute(endpoints: Endpoints, request: rpc.QueryRouteRequest, durationMs: number) {
-    return this.#call<rpc.QueryRouteResponse>(endpoints, durationMs, (c, m, o, done) => c.queryRoute(request, m, o, done));
+    return this.#call<rpc.QueryRouteResponse>(endpoints, durationMs, (c, m, o, done) =>
+      c.queryRoute(request, m, o, done),
+    );
   }
 
   override heartbeat(endpoints: Endpoints, request: rpc.HeartbeatRequest, durationMs: number) {
-    return this.#call<rpc.HeartbeatResponse>(endpoints, durationMs, (c, m, o, done) => c.heartbeat(request, m, o, done));
+    return this.#call<rpc.HeartbeatResponse>(endpoints, durationMs, (c, m, o, done) =>
+      c.heartbeat(request, m, o, done),
+    );
   }
 
   override sendMessage(endpoints: Endpoints, request: rpc.SendMessageRequest, durationMs: number) {
-    return this.#call<rpc.SendMessageResponse>(endpoints, durationMs, (c, m, o, done) => c.sendMessage(request, m, o, done));
+    return this.#call<rpc.SendMessageResponse>(endpoints, durationMs, (c, m, o, done) =>
+      c.sendMessage(request, m, o, done),
+    );
   }
 
   override queryAssignment(endpoints: Endpoints, request: rpc.QueryAssignmentRequest, durationMs: number) {
-    return this.#call<rpc.QueryAssignmentResponse>(endpoints, durationMs, (c, m, o, done) => c.queryAssignment(request, m, o, done));
+    return this.#call<rpc.QueryAssignmentResponse>(endpoints, durationMs, (c, m, o, done) =>
+      c.queryAssignment(request, m, o, done),
+    );
   }
 
   override ackMessage(endpoints: Endpoints, request: rpc.AckMessageRequest, durationMs: number) {
-    return this.#call<rpc.AckMessageResponse>(endpoints, durationMs, (c, m, o, done) => c.ackMessage(request, m, o, done));
+    return this.#call<rpc.AckMessageResponse>(endpoints, durationMs, (c, m, o, done) =>
+      c.ackMessage(request, m, o, done),
+    );
   }
 
-  override changeInvisibleDuration(endpoints: Endpoints, request: rpc.ChangeInvisibleDurationRequest, durationMs: number) {
+  override changeInvisibleDuration(
+    endpoints: Endpoints,
+    request: rpc.ChangeInvisibleDurationRequest,
+    durationMs: number,
+  ) {
     return this.#call<rpc.ChangeInvisibleDurationResponse>(endpoints, durationMs, (c, m, o, done) =>
       c.changeInvisibleDuration(request, m, o, done),
     );
@@ -152,10 +176,16 @@ export class BrokerConnections extends RpcClientManager {
   }
 
   override endTransaction(endpoints: Endpoints, request: rpc.EndTransactionRequest, durationMs: number) {
-    return this.#call<rpc.EndTransactionResponse>(endpoints, durationMs, (c, m, o, done) => c.endTransaction(request, m, o, done));
+    return this.#call<rpc.EndTransactionResponse>(endpoints, durationMs, (c, m, o, done) =>
+      c.endTransaction(request, m, o, done),
+    );
   }
 
-  override notifyClientTermination(endpoints: Endpoints, request: rpc.NotifyClientTerminationRequest, durationMs: number) {
+  override notifyClientTermination(
+    endpoints: Endpoints,
+    request: rpc.NotifyClientTerminationRequest,
+    durationMs: number,
+  ) {
     return this.#call<rpc.NotifyClientTerminationResponse>(endpoints, durationMs, (c, m, o, done) =>
       c.notifyClientTermination(request, m, o, done),
     );

@@ -52,7 +52,10 @@ export class ListenerClient extends PushConsumer {
   #failingSinceMs?: number;
 
   constructor(options: ListenerClientOptions) {
-    const filter = options.sql === undefined ? new FilterExpression(options.tag, FILTER.tag) : new FilterExpression(options.sql, FILTER.sql);
+    const filter =
+      options.sql === undefined
+        ? new FilterExpression(options.tag, FILTER.tag)
+        : new FilterExpression(options.sql, FILTER.sql);
     super({
       ...options.broker,
       logger: options.logger,
@@ -69,7 +72,9 @@ export class ListenerClient extends PushConsumer {
   /** @throws MessagingError when the broker does not let the listener in within startTimeoutMs; close() it then */
   async start(startTimeoutMs: number): Promise<void> {
     if ((await within(startTimeoutMs, this.startup())) === TIMED_OUT) {
-      throw new MessagingError(`no answer from ${this.endpoints.facade} within ${startTimeoutMs} ms`, { retriable: true });
+      throw new MessagingError(`no answer from ${this.endpoints.facade} within ${startTimeoutMs} ms`, {
+        retriable: true,
+      });
     }
   }
 
@@ -150,7 +155,11 @@ export class ListenerClient extends PushConsumer {
     return policy && this.#closing ? new NoDelay(policy.toProtobuf()) : policy;
   }
 
-  override async receiveMessage(request: ReceiveMessageRequest, queue: MessageQueue, awaitMs: number): Promise<MessageView[]> {
+  override async receiveMessage(
+    request: ReceiveMessageRequest,
+    queue: MessageQueue,
+    awaitMs: number,
+  ): Promise<MessageView[]> {
     await this.#intake?.whenRoom();
     // A poll that never settles ends the library's loop for this queue, which nothing else does in all cases.
     if (this.#closing) return new Promise<never>(() => undefined);

@@ -8,7 +8,11 @@ import {
   type MessageView,
   type TopicRouteData,
 } from 'rocketmq-client-nodejs';
-import type { MessageType, Settings, TransactionResolution } from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/definition_pb.js';
+import type {
+  MessageType,
+  Settings,
+  TransactionResolution,
+} from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/definition_pb.js';
 import type { SendMessageResponse } from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/service_pb.js';
 import type { SendReceipt } from '../message.js';
 import { MessagingError, messagingErrorOf, refusal } from '../messaging-error.js';
@@ -56,7 +60,9 @@ export class ProducerClient extends Producer {
       ...options.broker,
       logger: options.logger,
       ...(checkTransaction && {
-        checker: { check: async (view: MessageView) => RESOLUTION[await checkTransaction(view)] as TransactionResolution },
+        checker: {
+          check: async (view: MessageView) => RESOLUTION[await checkTransaction(view)] as TransactionResolution,
+        },
       }),
     });
     this.rpcClientManager.close();
@@ -101,7 +107,13 @@ export class ProducerClient extends Producer {
     if (!receipt || !transactionId) throw new MessagingError('the broker named no transaction', { retriable: true });
     this.#announceTransactions(message.topic, queue.broker.endpoints);
     const end = (resolution: 'COMMIT' | 'ROLLBACK') =>
-      this.endTransaction(queue.broker.endpoints, publishing, receipt.messageId, transactionId, RESOLUTION[resolution] as TransactionResolution);
+      this.endTransaction(
+        queue.broker.endpoints,
+        publishing,
+        receipt.messageId,
+        transactionId,
+        RESOLUTION[resolution] as TransactionResolution,
+      );
     return { receipt, end };
   }
 
@@ -132,7 +144,9 @@ export class ProducerClient extends Producer {
   #prepare(message: MessageOptions, transactional: boolean): PublishingMessage {
     const { maxBodySizeBytes } = this.publishingSettings;
     if (message.body.length > maxBodySizeBytes) {
-      throw new MessagingError(`message body of ${message.body.length} bytes is larger than ${maxBodySizeBytes}`, { retriable: false });
+      throw new MessagingError(`message body of ${message.body.length} bytes is larger than ${maxBodySizeBytes}`, {
+        retriable: false,
+      });
     }
     return new PublishingMessage(message, this.publishingSettings, transactional);
   }
@@ -174,7 +188,9 @@ export class ProducerClient extends Producer {
     const accepted = queue.acceptMessageTypesList;
     if (!this.publishingSettings.isValidateMessageType() || accepted.includes(type)) return;
     const names = accepted.map((each) => TYPE_NAMES[each] ?? each).join(', ');
-    throw new MessagingError(`topic ${topic} takes ${names} messages, not ${TYPE_NAMES[type] ?? type}`, { retriable: false });
+    throw new MessagingError(`topic ${topic} takes ${names} messages, not ${TYPE_NAMES[type] ?? type}`, {
+      retriable: false,
+    });
   }
 
   #balancerOf(topic: string, route: TopicRouteData): PublishingLoadBalancer {
@@ -200,7 +216,8 @@ export class ProducerClient extends Producer {
 
 function resultsOf(response: SendMessageResponse, messages: PublishingMessage[]) {
   const entries = response.getEntriesList();
-  const refused = entries.map((entry) => entry.getStatus()).find((status) => status?.getCode() !== OK) ?? response.getStatus();
+  const refused =
+    entries.map((entry) => entry.getStatus()).find((status) => status?.getCode() !== OK) ?? response.getStatus();
   if (refused && refused.getCode() !== OK) throw refusal(refused.getCode(), refused.getMessage());
   // Apache RocketMQ answers a batch with one entry for all its messages.
   const receipts = messages.map((message, index): SendReceipt => {

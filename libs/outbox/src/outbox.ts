@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Inbox, Publisher, type ReceivedMessage } from '@trade/messaging';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DEFAULTS, OUTBOX_OPTIONS, type OutboxOptions } from './outbox-options.js';
+import { readStats, type OutboxRow, type OutboxStats } from './outbox-table.js';
+import { OutboxTransaction } from './outbox-transaction.js';
+import { Relay } from './relay.js';
+
+const LOCK_CONFLICTS: ReadonlySet<unknown> = new Set([1213 /* deadlock */, 1205 /* lock wait timeout */]);
+const MAX_ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 10;
+
+/** Changes the database and sends messages as one: both happen or neither, whatever dies when. */
+@Injectable()
+export class Outbox {
+  constructor(
+    @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
+    private readonly dataSource: DataSource,
+    private readonly publisher: Publisher,
+    private readonly inbox: Inbox,
+    private readonly relay: Relay,
+  ) {}
+
+  /**
+   * Runs the work in a transaction and sends its messages right after the commit; a broker that is away gets them later.
+   * On a deadlock or a lock wait timeout the whole work runs again, so it must change nothing but the database.
+   */
+  async transaction<T>(work: (transaction: OutboxTransaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { result, rows } = await this.dataSource.transaction((manager) => this.run(manager, work));
+        this.relay.offer(rows);
+        return result;
+      } catch (error) {
+        if (!isLockConflict(error) || attempt >= MAX_ATTEMPTS) throw error;
+        const pauseMs = FIRST_PAUSE_MS * 2 ** attempt * Math.random();
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+  }
+
+  /**
+   * For a listener that changes the database and sends messages: once per message (see Inbox.once), its record, its
+   * change and its messages in one transaction.
+   */
+  async once<P>(message: ReceivedMessage<P>, work: (transaction: OutboxTransaction) => Promise<void>): Promise<void> {
+    let rows: OutboxRow[] = [];
+    await this.inbox.once(message, async (manager) => {
+      rows = (await this.run(manager, work)).rows;
+    });
+    this.relay.offer(rows);
+  }
+
+  /** What waits for the broker. */
+  stats(): Promise<OutboxStats> {
+    return readStats(this.dataSource);
+  }
+
+  private async run<T>(manager: EntityManager, work: (transaction: OutboxTransaction) => Promise<T>) {
+    const transaction = new OutboxTransaction(manager, this.publisher);
+    const result = await work(transaction);
+    const rows = await transaction.write(
+      this.options.producerGroup,
+      this.options.claimAfterMs ?? DEFAULTS.claimAfterMs,
+    );
+    return { result, rows };
+  }
+}
+
+function isLockConflict(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errno' in error && LOCK_CONFLICTS.has(error.errno);
+}
