@@ -24,7 +24,12 @@ export async function build({ signal } = {}) {
 
 function isBuilt(sources) {
   if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sources) return false;
-  return packages().every((folder) => !existsSync(join(folder, 'src')) || existsSync(join(folder, 'dist')));
+  return packages().every((folder) => !hasBuild(folder) || existsSync(join(folder, 'dist')));
+}
+
+function hasBuild(folder) {
+  const { nx } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Boolean(nx?.targets?.build);
 }
 
 function packages() {
@@ -37,7 +42,7 @@ function packages() {
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  const files = ['.swcrc', 'nx.json', 'package-lock.json'].map((name) => join(root, name));
+  const files = ['.swcrc', 'nx.json', 'package-lock.json', 'tools/compile.mjs'].map((name) => join(root, name));
   for (const folder of packages()) files.push(...filesBelow(folder));
   for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');

@@ -15,7 +15,7 @@ export async function run(what, command, args, { env = process.env, signal, cwd 
   say(`${what} …`);
   const startedAtMs = Date.now();
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
-  const killGroup = () => killProcessGroup(child.pid, 'SIGTERM');
+  const killGroup = () => sendSignal(-child.pid, 'SIGTERM');
   signal?.addEventListener('abort', killGroup, { once: true });
   const progress = setInterval(
     () => say(`${what} … still at it (${Math.round((Date.now() - startedAtMs) / 1000)} s)`),
@@ -64,9 +64,10 @@ export function findProgram(...names) {
   return null;
 }
 
-export function killProcessGroup(pid, signalName) {
+/** A negative pid names a process group. One that is gone already is fine. */
+export function sendSignal(pid, signalName) {
   try {
-    process.kill(-pid, signalName);
+    process.kill(pid, signalName);
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }

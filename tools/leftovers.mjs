@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sendSignal } from './command.mjs';
 import { say, UserError } from './console.mjs';
 import { root } from './paths.mjs';
-import { commandLineOf, isAlive, StackFile } from './stack-file.mjs';
+import { commandLineOf, StackFile } from './stack-file.mjs';
 
 const TERMINATE_WITHIN_MS = 20_000;
 
@@ -33,7 +34,10 @@ export async function endLeftovers(dataDir) {
   if (left.length > 0) {
     say(`ending what an interrupted start left running: ${left.map(({ name, pid }) => `${name} (${pid})`).join(', ')}`);
   }
-  for (const { pid } of left) await end(pid);
+  // In the order of an orderly stop.
+  const isLast = ({ name }) => ['mq-broker', 'database'].includes(name);
+  await Promise.all(left.filter((part) => !isLast(part)).map(end));
+  for (const part of left.filter(isLast)) await end(part);
   file.remove();
 }
 
@@ -48,11 +52,13 @@ function isOfThisStack(name, commandLine, dataDir) {
   return commandLine.includes(join(root, 'apps', name));
 }
 
-async function end(pid) {
+async function end({ pid }) {
+  const commandLine = commandLineOf(pid);
   const killAtMs = Date.now() + TERMINATE_WITHIN_MS;
-  process.kill(pid, 'SIGTERM');
-  while (isAlive(pid)) {
-    if (Date.now() > killAtMs) process.kill(pid, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  let signalName = 'SIGTERM';
+  while (commandLineOf(pid) === commandLine) {
+    if (signalName) sendSignal(pid, signalName);
+    signalName = Date.now() > killAtMs ? 'SIGKILL' : null;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

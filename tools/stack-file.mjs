@@ -24,16 +24,7 @@ export class StackFile {
   }
 }
 
-export function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/** The words a process was started with, one space between; null when there is no such process. */
+/** The words a process was started with, one space between; nothing for one that is gone, or a zombie that nobody reaps. */
 export function commandLineOf(pid) {
   if (existsSync('/proc/self/cmdline')) {
     const path = `/proc/${pid}/cmdline`;
