@@ -1,3 +1,4 @@
+export { aMessage } from './a-message.js';
 export { anOrder, sample, type ConfirmOrderBody } from './an-order.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
