@@ -1,0 +1,186 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { eventually } from './eventually.js';
+
+const START = resolve(import.meta.dirname, '../../../tools/start.mjs');
+/** The first start on a machine may have to install a database server. */
+const READY_WITHIN_MS = 240_000;
+const STOP_WITHIN_MS = 60_000;
+const SCHEMAS = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
+const PORTS = ['ORDER', 'PAY', 'GOODS', 'COUPON', 'USER'].flatMap((name) => [`${name}_HTTP_PORT`, `${name}_GRPC_PORT`]);
+
+export type ProcessName =
+  'order-service' | 'pay-service' | 'goods-service' | 'coupon-service' | 'user-service' | 'mq-broker' | 'database';
+
+interface StackFile {
+  database: { adminUrl: string; pid: number | null };
+  processes: { name: string; pid: number; ports: { http: number; grpc: number } }[];
+}
+
+/** The whole system as real processes, started the way `npm start` does it, on free ports and with files of its own. */
+export class Stack {
+  private constructor(
+    readonly dataDir: string,
+    private readonly supervisor: ChildProcess,
+    private readonly ports: Record<string, number>,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<Stack> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'trade-stack-'));
+    const ports = await freePorts([...PORTS, 'MQ_GRPC_PORT', 'MQ_ADMIN_PORT'].filter((name) => !(name in env)));
+    const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+    const supervisor = spawn(process.execPath, [START], {
+      env: { ...process.env, ...(await ownDatabase()), NODE_OPTIONS: '', DATA_DIR: dataDir, ...texts, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const stack = new Stack(dataDir, supervisor, { ...ports, ...portsGiven(env) });
+    try {
+      await stack.untilReady();
+      return stack;
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  get orderUrl(): string {
+    return this.url('ORDER_HTTP_PORT');
+  }
+
+  get payUrl(): string {
+    return this.url('PAY_HTTP_PORT');
+  }
+
+  get mqAdminUrl(): string {
+    return this.url('MQ_ADMIN_PORT');
+  }
+
+  /** An admin account that sees every service's database. */
+  get databaseUrl(): string {
+    return this.read().database.adminUrl;
+  }
+
+  /** The port that the stack was given, by the name of its variable. */
+  port(variable: string): number {
+    const port = this.ports[variable];
+    if (port === undefined) throw new Error(`no such port: ${variable}`);
+    return port;
+  }
+
+  /** A part as it runs now; after a restart its pid is another one. @throws {Error} while it is not running */
+  process(name: ProcessName): { pid: number; kill: (signal: NodeJS.Signals) => void } {
+    const { database, processes } = this.read();
+    const pid = name === 'database' ? database.pid : processes.find((found) => found.name === name)?.pid;
+    if (!pid) throw new Error(`${name} is not running`);
+    return { pid, kill: (signal) => process.kill(pid, signal) };
+  }
+
+  /** Kills a part and waits until its next incarnation is ready. */
+  async restart(name: Exclude<ProcessName, 'database'>, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const before = this.process(name);
+    before.kill(signal);
+    await eventually(() => this.process(name).pid !== before.pid, { timeoutMs: 60_000 });
+    await this.untilServing(name);
+  }
+
+  /** Waits until a part answers that it is ready. */
+  async untilServing(name: Exclude<ProcessName, 'database'>): Promise<void> {
+    await eventually(
+      async () => {
+        const part = this.read().processes.find((found) => found.name === name);
+        return part !== undefined && (await fetch(`http://127.0.0.1:${part.ports.http}/health/ready`)).ok;
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
+
+  /** What a part has logged so far. */
+  log(name: ProcessName): string {
+    return readFileSync(join(this.dataDir, 'logs', `${name}.log`), 'utf8');
+  }
+
+  async stop(): Promise<void> {
+    await this.end(STOP_WITHIN_MS);
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async end(withinMs: number): Promise<void> {
+    if (this.supervisor.exitCode !== null || this.supervisor.signalCode !== null) return;
+    const ended = new Promise((resolveEnded) => this.supervisor.once('exit', resolveEnded));
+    this.supervisor.kill('SIGTERM');
+    // asked again, it kills what is left
+    const again = setTimeout(() => this.supervisor.kill('SIGTERM'), withinMs);
+    await ended;
+    clearTimeout(again);
+  }
+
+  private untilReady(): Promise<void> {
+    let said = '';
+    return new Promise((ready, fail) => {
+      const timer = setTimeout(() => fail(new Error(`not ready in time:\n${said}`)), READY_WITHIN_MS);
+      const listen = (bytes: Buffer): void => {
+        said += bytes.toString();
+        if (!said.includes('Stop: Ctrl-C')) return;
+        clearTimeout(timer);
+        ready();
+      };
+      this.supervisor.stdout?.on('data', listen);
+      this.supervisor.stderr?.on('data', listen);
+      this.supervisor.once('exit', (code) => {
+        clearTimeout(timer);
+        fail(new Error(`the stack did not start (exit code ${code}):\n${said}`));
+      });
+    });
+  }
+
+  private url(variable: string): string {
+    return `http://127.0.0.1:${this.port(variable)}`;
+  }
+
+  private read(): StackFile {
+    return JSON.parse(readFileSync(join(this.dataDir, 'stack.json'), 'utf8')) as StackFile;
+  }
+}
+
+/** Starts a whole stack. `env` goes to `npm start`; what it leaves open is chosen here. */
+export function startStack(env: Record<string, string> = {}): Promise<Stack> {
+  return Stack.start(env);
+}
+
+/**
+ * Every stack has a private database server, because the names of the databases are fixed. E2E_MYSQL_URL names a server
+ * for tests to use instead, one stack at a time: its trade_* databases are dropped first.
+ */
+async function ownDatabase(): Promise<{ MYSQL_URL: string }> {
+  const url = process.env['E2E_MYSQL_URL'];
+  if (!url) return { MYSQL_URL: '' };
+  const connection = await createConnection({ uri: Object.assign(new URL(url), { pathname: '/' }).href });
+  for (const schema of SCHEMAS) await connection.query('DROP DATABASE IF EXISTS ??', [schema]);
+  await connection.end();
+  return { MYSQL_URL: url };
+}
+
+/** All are held until the last is known: no port is given out twice. */
+async function freePorts(names: string[]): Promise<Record<string, number>> {
+  const servers = await Promise.all(
+    names.map(async (name) => {
+      const server = createServer();
+      await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+      return { name, server, port: (server.address() as AddressInfo).port };
+    }),
+  );
+  await Promise.all(servers.map(({ server }) => new Promise((closed) => server.close(closed))));
+  return Object.fromEntries(servers.map(({ name, port }) => [name, port]));
+}
+
+function portsGiven(env: Record<string, string>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(env)
+      .filter(([name]) => name.endsWith('_PORT'))
+      .map(([name, port]) => [name, Number(port)]),
+  );
+}
