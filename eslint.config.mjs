@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 const boundaries = [
   { sourceTag: 'app:service', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox'] },
   { sourceTag: 'app:mq-broker', onlyDependOnLibsWithTags: ['lib:mq'] },
-  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts'] },
+  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts', 'lib:messaging'] },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'lib:service-kit', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:messaging', onlyDependOnLibsWithTags: [] },

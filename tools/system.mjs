@@ -34,7 +34,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
   const host = env.BIND_HOST || '127.0.0.1';
   const ports = readPorts(env);
   const address = (variable) => `${host}:${ports[variable]}`;
-  const rocketmq = env.ROCKETMQ_ENDPOINT || address('MQ_GRPC_PORT');
+  const rocketmq = env.ROCKETMQ_ENDPOINT || env.MQ_GRPC_ADDRESS || address('MQ_GRPC_PORT');
   const broker = env.ROCKETMQ_ENDPOINT
     ? null
     : describe('mq-broker', {
