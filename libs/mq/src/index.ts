@@ -1,1 +1,6 @@
-export {};
+export { startBroker, type BrokerOptions, type RunningBroker } from './start-broker.js';
+export type { TopicConfig, TopicType } from './broker/topics.js';
+export type { GroupConfig } from './broker/groups.js';
+export type { FlushMode } from './store/commit-log.js';
+export type { Log } from './broker/log.js';
+export { TOPIC_TYPES } from './broker/topics.js';

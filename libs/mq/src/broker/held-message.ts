@@ -1,0 +1,54 @@
+import type { HeldMessage } from '../store/progress-replay.js';
+
+export enum HeldState {
+  /** Delivered and invisible until visibleAtMs. */
+  LEASED,
+  /** May be delivered now. */
+  READY,
+  /** On its way to the dead-letter queue. */
+  MOVING,
+}
+
+/** A message that the group has not finished: in flight, waiting for its next delivery, or waiting for its message group. */
+export class Held implements HeldMessage {
+  attempts = 0;
+  renewals = 0;
+  visibleAtMs = 0;
+  autoRenew = false;
+  clientId = '';
+  state = HeldState.READY;
+  leasedSinceMs = 0;
+  /** Acked while an earlier message of its message group is not: counts once that one is done too. */
+  ackedEarly = false;
+  lane: FifoLane | undefined;
+
+  constructor(readonly offset: number) {}
+
+  lease(clientId: string, autoRenew: boolean, nowMs: number, invisibleMs: number): void {
+    this.attempts++;
+    this.renewals = 0;
+    this.clientId = clientId;
+    this.autoRenew = autoRenew;
+    this.leasedSinceMs = nowMs;
+    this.visibleAtMs = nowMs + invisibleMs;
+    this.ackedEarly = false;
+    this.state = HeldState.LEASED;
+  }
+}
+
+/**
+ * The unfinished messages of one message group in one queue, in order. The first `leased` of them were delivered
+ * together; nothing behind them is handed out before all of those are done.
+ */
+export class FifoLane {
+  readonly items: Held[] = [];
+  leased = 0;
+  /** The receive call that leased them: it alone may add the next message of the lane to its batch. */
+  takenBy: object | undefined;
+
+  constructor(readonly messageGroupHash: number) {}
+
+  get head(): Held {
+    return this.items[0] as Held;
+  }
+}

@@ -1,0 +1,355 @@
+import type { ConsumeQueue, QueueEntry } from '../store/consume-queue.js';
+import { ENTRY_BYTES, entryAt } from '../store/consume-queue.js';
+import type { HeldMessage } from '../store/progress-replay.js';
+import type { StoredRecord } from '../store/record.js';
+import { BrokerError, Code } from './code.js';
+import { FifoLane, Held, HeldState } from './held-message.js';
+import type { ReceiptHandle } from './receipt-handle.js';
+import type { TagFilter } from './tag-filter.js';
+
+/** What one receive call still wants; take() fills `taken`. */
+export interface TakeRequest {
+  readonly filter: TagFilter;
+  readonly clientId: string;
+  readonly autoRenew: boolean;
+  readonly invisibleMs: number;
+  readonly maxMessages: number;
+  readonly taken: Delivery[];
+  bytesLeft: number;
+  /** Set when take() stopped because it had looked at enough entries for one turn of the event loop. */
+  unfinished: boolean;
+}
+
+export interface Delivery {
+  record: StoredRecord;
+  held: Held;
+  attempts: number;
+  progress: QueueProgress;
+}
+
+/** What the progress of a queue needs from the rest of the broker. */
+export interface QueueSurroundings {
+  readonly queueId: number;
+  readonly queue: ConsumeQueue;
+  readonly maxAttempts: number;
+  read(entry: QueueEntry): StoredRecord | undefined;
+  isAlive(clientId: string): boolean;
+  /** Pause before the next delivery after `attempts` deliveries, ms. */
+  retryDelayMs(attempts: number): number;
+  /** Stores the message in the group's dead-letter queue. */
+  deadLetter(record: StoredRecord): Promise<void>;
+  logAdvance(offset: number): void;
+  logHold(message: HeldMessage): void;
+  logDone(offset: number): void;
+  /** A message may have become deliverable earlier than nextVisibleAtMs said. */
+  changed(): void;
+}
+
+/** First lease of an auto-renewed delivery and each renewal. */
+export const AUTO_RENEW_LEASE_MS = 60_000;
+const AUTO_RENEW_LIMIT_MS = 3 * 3600_000;
+const RELEASE_AFTER_MS = 1000;
+const MOVE_RETRY_MS = 1000;
+const SCAN_ENTRIES_PER_TURN = 4096;
+const READ_ENTRIES = 128;
+/** Messages of busy message groups that a queue looks past before it stops scanning. */
+const MAX_PASSED_OVER = 1024;
+
+/**
+ * How far one consumer group has come in one queue: a cursor into the ConsumeQueue plus the messages before it that are
+ * not finished. Memory is spent on unfinished messages only.
+ */
+export class QueueProgress {
+  cursor = 0;
+  /** No lease ends before this time. */
+  nextVisibleAtMs = Infinity;
+  readonly #held = new Map<number, Held>();
+  #ready: Held[] = [];
+  readonly #lanes = new Map<number, FifoLane>();
+  readonly #freeLanes = new Set<FifoLane>();
+  #passedOver = 0;
+
+  constructor(private readonly around: QueueSurroundings) {}
+
+  /** Restores what the progress log says, as of the last start. */
+  restore(cursor: number, messages: HeldMessage[], nowMs: number): void {
+    const { queue } = this.around;
+    // After a power cut the log may end before a message that was already handed out under ASYNC_FLUSH.
+    this.cursor = Math.min(cursor, queue.maxOffset);
+    for (const message of messages.sort((a, b) => a.offset - b.offset)) {
+      const entry = queue.entry(message.offset);
+      if (!entry) continue;
+      const held = Object.assign(new Held(message.offset), message, { leasedSinceMs: nowMs });
+      this.#held.set(held.offset, held);
+      if (held.attempts > 0) held.state = HeldState.LEASED;
+      if (entry.messageGroupHash !== 0) this.#restoreLane(held, entry.messageGroupHash);
+    }
+    for (const lane of this.#lanes.values()) if (lane.leased === 0) this.#freeLanes.add(lane);
+    this.nextVisibleAtMs = 0;
+  }
+
+  #restoreLane(held: Held, messageGroupHash: number): void {
+    const lane = this.#joinLane(held, messageGroupHash);
+    if (held.attempts > 0) lane.leased = lane.items.length;
+    else this.#passedOver++;
+  }
+
+  /** Hands out redeliveries first, then new messages, until the request is full or the queue has nothing more for it. */
+  take(request: TakeRequest, nowMs: number): void {
+    this.#endLeases(nowMs);
+    while (this.#ready.length > 0 && hasRoom(request)) this.#deliver(this.#ready.shift() as Held, request, nowMs);
+    for (const lane of this.#freeLanes) {
+      if (!hasRoom(request)) return;
+      this.#takeLane(lane, request, nowMs);
+    }
+    if (hasRoom(request)) this.#takeNew(request, nowMs);
+  }
+
+  #takeLane(lane: FifoLane, request: TakeRequest, nowMs: number): void {
+    lane.takenBy = request.taken;
+    while (lane.leased < lane.items.length && hasRoom(request)) {
+      const held = lane.items[lane.leased] as Held;
+      if (held.attempts === 0) this.#passedOver--;
+      // A message that the filter refuses or that is unreadable leaves the lane.
+      if (this.#deliver(held, request, nowMs)) lane.leased++;
+    }
+    if (lane.leased > 0 || lane.items.length === 0) this.#freeLanes.delete(lane);
+    if (lane.items.length === 0) this.#lanes.delete(lane.messageGroupHash);
+  }
+
+  #takeNew(request: TakeRequest, nowMs: number): void {
+    const start = this.cursor;
+    const takenBefore = request.taken.length + this.#passedOver;
+    const { queue } = this.around;
+    scan: while (this.cursor < queue.maxOffset) {
+      if (this.cursor - start >= SCAN_ENTRIES_PER_TURN) {
+        request.unfinished = true;
+        break;
+      }
+      const entries = queue.read(this.cursor, READ_ENTRIES);
+      if (entries.length === 0) break;
+      for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
+        if (!hasRoom(request) || !this.#takeEntry(entryAt(entries, at), request, nowMs)) break scan;
+        this.cursor++;
+      }
+    }
+    if (request.taken.length + this.#passedOver !== takenBefore) this.around.logAdvance(this.cursor);
+  }
+
+  /** False when the entry has to wait and so must everything behind it. */
+  #takeEntry(entry: QueueEntry, request: TakeRequest, nowMs: number): boolean {
+    if (!request.filter.mayMatch(entry.tagHash)) return true;
+    const held = new Held(this.cursor);
+    if (entry.messageGroupHash === 0) {
+      this.#held.set(held.offset, held);
+      this.#deliver(held, request, nowMs, entry);
+      return true;
+    }
+    const busy = this.#lanes.get(entry.messageGroupHash);
+    if (busy && (busy.takenBy !== request.taken || busy.leased < busy.items.length)) {
+      if (this.#passedOver >= MAX_PASSED_OVER) return false;
+      this.#held.set(held.offset, held);
+      this.#joinLane(held, entry.messageGroupHash);
+      this.#passedOver++;
+      this.around.logHold(held);
+      return true;
+    }
+    this.#held.set(held.offset, held);
+    const lane = this.#joinLane(held, entry.messageGroupHash);
+    lane.takenBy = request.taken;
+    if (this.#deliver(held, request, nowMs, entry)) lane.leased++;
+    else if (lane.items.length === 0) this.#lanes.delete(lane.messageGroupHash);
+    return true;
+  }
+
+  #joinLane(held: Held, messageGroupHash: number): FifoLane {
+    let lane = this.#lanes.get(messageGroupHash);
+    if (!lane) this.#lanes.set(messageGroupHash, (lane = new FifoLane(messageGroupHash)));
+    lane.items.push(held);
+    held.lane = lane;
+    return lane;
+  }
+
+  #deliver(held: Held, request: TakeRequest, nowMs: number, known?: QueueEntry): boolean {
+    const entry = known ?? this.around.queue.entry(held.offset);
+    const record = entry && this.around.read(entry);
+    if (!record || (held.attempts === 0 && !request.filter.matches(record.tag))) {
+      this.#forget(held);
+      return false;
+    }
+    held.lease(request.clientId, request.autoRenew, nowMs, request.invisibleMs);
+    this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, held.visibleAtMs);
+    this.around.logHold(held);
+    request.taken.push({ record, held, attempts: held.attempts, progress: this });
+    request.bytesLeft -= record.recordBytes;
+    return true;
+  }
+
+  /** Turns leases that are over into deliverable messages, renewals or dead letters. */
+  #endLeases(nowMs: number): void {
+    if (nowMs < this.nextVisibleAtMs) return;
+    let next = Infinity;
+    for (const held of this.#held.values()) {
+      if (held.lane && held.lane.head !== held) continue;
+      if (held.state === HeldState.LEASED && held.visibleAtMs <= nowMs) this.#endLease(held, nowMs);
+      if (held.state === HeldState.LEASED) next = Math.min(next, held.visibleAtMs);
+    }
+    this.nextVisibleAtMs = next;
+  }
+
+  #endLease(held: Held, nowMs: number): void {
+    if (held.autoRenew && this.around.isAlive(held.clientId)) {
+      if (nowMs - held.leasedSinceMs < AUTO_RENEW_LIMIT_MS) {
+        held.visibleAtMs = nowMs + AUTO_RENEW_LEASE_MS;
+        return;
+      }
+      held.autoRenew = false;
+      held.visibleAtMs = nowMs + this.around.retryDelayMs(held.attempts);
+      return;
+    }
+    if (held.attempts >= this.around.maxAttempts) {
+      void this.#moveToDeadLetters(held);
+      return;
+    }
+    held.state = HeldState.READY;
+    if (!held.lane) {
+      this.#ready.push(held);
+      return;
+    }
+    // The whole rest of the delivery comes again, or a later message could overtake this one.
+    for (const item of held.lane.items) {
+      item.ackedEarly = false;
+      item.state = HeldState.READY;
+    }
+    held.lane.leased = 0;
+    this.#freeLanes.add(held.lane);
+  }
+
+  /** Throws BrokerError INVALID_RECEIPT_HANDLE when the lease is over or was replaced. */
+  ack(handle: ReceiptHandle, nowMs: number): void {
+    const held = this.#leasedBy(handle, nowMs);
+    if (held) this.#finish(held);
+  }
+
+  /** Ends the lease at now + durationMs and returns the new handle. Errors as ack(). */
+  changeInvisible(handle: ReceiptHandle, durationMs: number, nowMs: number): ReceiptHandle {
+    const held = this.#leasedBy(handle, nowMs);
+    if (!held || held.ackedEarly) throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the message is already acknowledged');
+    held.renewals++;
+    held.autoRenew = false;
+    this.#leaseUntil(held, nowMs + durationMs);
+    this.around.logHold(held);
+    return { ...handle, renewals: held.renewals, expiresAtMs: held.visibleAtMs };
+  }
+
+  /** Moves the message to the dead-letter queue now. Rejects with a store error when it could not be written. */
+  async forwardToDeadLetters(handle: ReceiptHandle, nowMs: number): Promise<void> {
+    const held = this.#leasedBy(handle, nowMs);
+    if (held && !(await this.#moveToDeadLetters(held))) {
+      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'the dead letter could not be stored');
+    }
+  }
+
+  /** The leased message of a handle; undefined when it was acknowledged before and the handle is still in time. */
+  #leasedBy(handle: ReceiptHandle, nowMs: number): Held | undefined {
+    const held = this.#held.get(handle.offset);
+    const inTime = handle.expiresAtMs === 0 || handle.expiresAtMs > nowMs;
+    if (!held && handle.offset < this.cursor && inTime) return undefined;
+    const current = held && held.state === HeldState.LEASED && held.attempts === handle.attempts && held.renewals === handle.renewals;
+    const leaseRuns = held && (held.visibleAtMs > nowMs || (held.autoRenew && this.around.isAlive(held.clientId)));
+    if (!held || !current || !leaseRuns) throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the receipt handle is expired');
+    return held;
+  }
+
+  #leaseUntil(held: Held, visibleAtMs: number): void {
+    held.visibleAtMs = visibleAtMs;
+    this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, visibleAtMs);
+    this.around.changed();
+  }
+
+  #finish(held: Held): void {
+    const { lane } = held;
+    if (!lane) {
+      this.#forget(held);
+      return;
+    }
+    held.ackedEarly = true;
+    while (lane.leased > 0 && lane.head.ackedEarly) {
+      lane.leased--;
+      this.#forget(lane.head);
+    }
+    if (lane.items.length === 0) {
+      this.#lanes.delete(lane.messageGroupHash);
+      return;
+    }
+    if (lane.leased === 0) this.#freeLanes.add(lane);
+    else this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, lane.head.visibleAtMs);
+    this.around.changed();
+  }
+
+  #forget(held: Held): void {
+    this.#held.delete(held.offset);
+    held.lane?.items.splice(held.lane.items.indexOf(held), 1);
+    this.around.logDone(held.offset);
+  }
+
+  async #moveToDeadLetters(held: Held): Promise<boolean> {
+    held.state = HeldState.MOVING;
+    const entry = this.around.queue.entry(held.offset);
+    const record = entry && this.around.read(entry);
+    try {
+      if (record) await this.around.deadLetter(record);
+    } catch {
+      // The broker's log has the reason; the message keeps its place and is tried again.
+      held.state = HeldState.LEASED;
+      held.autoRenew = false;
+      this.#leaseUntil(held, Date.now() + MOVE_RETRY_MS);
+      return false;
+    }
+    this.#finish(held);
+    return true;
+  }
+
+  /** Ends the auto-renewed leases of a client that is gone. */
+  releaseClient(clientId: string, nowMs: number): void {
+    for (const held of this.#held.values()) {
+      if (held.clientId === clientId && held.autoRenew && held.state === HeldState.LEASED) this.#release(held, nowMs);
+    }
+  }
+
+  /** Ends the auto-renewed leases of clients that did not come back after a restart of the broker. */
+  releaseClientsThatAreGone(nowMs: number): void {
+    for (const held of this.#held.values()) {
+      if (held.autoRenew && held.state === HeldState.LEASED && !this.around.isAlive(held.clientId)) this.#release(held, nowMs);
+    }
+  }
+
+  /** The delivery did not reach its client. */
+  releaseDelivery(delivery: Delivery, nowMs: number): void {
+    const { held, attempts } = delivery;
+    if (this.#held.get(held.offset) === held && held.state === HeldState.LEASED && held.attempts === attempts) this.#release(held, nowMs);
+  }
+
+  #release(held: Held, nowMs: number): void {
+    held.autoRenew = false;
+    this.#leaseUntil(held, Math.min(held.visibleAtMs, nowMs + RELEASE_AFTER_MS));
+  }
+
+  /** ready: could be delivered now; inflight: delivered and invisible; retrying: invisible after a failed delivery. */
+  counts(nowMs: number): { ready: number; inflight: number; lag: number } {
+    let inflight = 0;
+    for (const held of this.#held.values()) {
+      if (held.state !== HeldState.READY && (held.autoRenew || held.visibleAtMs > nowMs || held.state === HeldState.MOVING)) inflight++;
+    }
+    const lag = this.around.queue.maxOffset - this.cursor + this.#held.size;
+    return { ready: lag - inflight, inflight, lag };
+  }
+
+  heldMessages(): IterableIterator<HeldMessage> {
+    return this.#held.values();
+  }
+}
+
+function hasRoom(request: TakeRequest): boolean {
+  return request.taken.length < request.maxMessages && request.bytesLeft > 0;
+}

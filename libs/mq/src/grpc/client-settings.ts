@@ -1,0 +1,58 @@
+import { BrokerError, Code } from '../broker/code.js';
+import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
+import { MAX_BODY_BYTES } from '../broker/message-rules.js';
+import type { CallContext } from './call-context.js';
+import { MAX_BATCH } from './receive-message.js';
+import { fromMs, type Settings } from './wire.js';
+
+const PUBLISH_ATTEMPTS = 3;
+const PUBLISH_BACKOFF = { initial: fromMs(10), max: fromMs(1000), multiplier: 2 };
+/** The Node client cannot receive a message of more than 4 MiB in all, so it should not send one either. */
+const NODE_HEADROOM_BYTES = 64 << 10;
+
+/** Registers the client and returns its settings completed with the server's. Throws BrokerError on illegal names. */
+export function applySettings(settings: Settings, context: CallContext): Settings {
+  if (settings.publishing) return producerSettings(settings, settings.publishing, context);
+  if (settings.subscription) return consumerSettings(settings, settings.subscription, context);
+  throw new BrokerError(Code.BAD_REQUEST, 'there is no publishing or subscription data in settings');
+}
+
+function producerSettings(settings: Settings, publishing: NonNullable<Settings['publishing']>, context: CallContext): Settings {
+  const topics = publishing.topics.map((topic) => topic.name);
+  topics.forEach(checkTopicName);
+  context.broker.clients.settings({ clientId: context.clientId, group: undefined, topics });
+  return {
+    ...settings,
+    backoffPolicy: { maxAttempts: PUBLISH_ATTEMPTS, exponentialBackoff: PUBLISH_BACKOFF },
+    publishing: {
+      topics: publishing.topics,
+      validateMessageType: true,
+      maxBodySize: context.language === 'HTTP' ? MAX_BODY_BYTES - NODE_HEADROOM_BYTES : MAX_BODY_BYTES,
+    },
+    metric: { on: false },
+  };
+}
+
+function consumerSettings(settings: Settings, subscription: NonNullable<Settings['subscription']>, context: CallContext): Settings {
+  const { broker } = context;
+  const group = subscription.group?.name ?? '';
+  checkGroupName(group);
+  const topics = subscription.subscriptions.map((entry) => entry.topic?.name ?? '');
+  topics.forEach(checkTopicName);
+  broker.clients.settings({ clientId: context.clientId, group, topics });
+  // From here on the group has a lag in these topics, before its first receive.
+  const known = topics.filter((topic) => broker.topics.has(topic));
+  for (const topic of known) broker.progress.subscription(group, topic);
+  const policy = broker.groups.policy(group);
+  return {
+    ...settings,
+    backoffPolicy: { maxAttempts: policy.maxAttempts, customizedBackoff: { next: policy.retryDelaysMs.map(fromMs) } },
+    subscription: {
+      ...subscription,
+      fifo: policy.orderly ?? known.some((topic) => broker.topics.get(topic).type === 'FIFO'),
+      receiveBatchSize: MAX_BATCH,
+      longPollingTimeout: fromMs(context.server.longPollingMs),
+    },
+    metric: { on: false },
+  };
+}

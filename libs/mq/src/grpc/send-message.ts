@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { AcceptedMessage, SendReceipt } from '../broker/broker.js';
+import { BrokerError, Code } from '../broker/code.js';
+import { checkMessage, MESSAGE_TYPE } from '../broker/message-rules.js';
+import type { Topic } from '../broker/topics.js';
+import { commonStatus, OK, statusOf, type CallContext } from './call-context.js';
+import { topicOf } from './query-route.js';
+import { messageCodec, systemPropertiesCodec, toMs, type Message, type SendMessageRequest, type SystemProperties } from './wire.js';
+
+const MD5 = 2;
+
+/** Stores the messages of one topic. All are checked before the first is stored. */
+export async function sendMessage(request: SendMessageRequest, context: CallContext): Promise<object> {
+  const [first] = request.messages;
+  if (!first) throw new BrokerError(Code.MESSAGE_CORRUPTED, 'no message to send');
+  if (request.messages.some((message) => message.topic?.name !== first.topic?.name)) {
+    throw new BrokerError(Code.MESSAGE_CORRUPTED, 'the messages of one request must have the same topic');
+  }
+  const topic = topicOf(first.topic, context);
+  const accepted = request.messages.map((message) => accept(message, topic, context));
+  const entries = await Promise.all(accepted.map(({ message, messageId }) => store(topic, message, messageId, context)));
+  return { status: commonStatus(entries.map((entry) => entry.status)), entries };
+}
+
+function accept(message: Message, topic: Topic, { server }: CallContext): { message: AcceptedMessage; messageId: string } {
+  const system = message.systemProperties;
+  if (!system) throw new BrokerError(Code.MESSAGE_CORRUPTED, 'the message has no system properties');
+  const deliverAtMs = system.deliveryTimestamp ? toMs(system.deliveryTimestamp) : undefined;
+  const type = checkMessage(
+    {
+      messageId: system.messageId,
+      tag: system.tag ?? undefined,
+      keys: system.keys,
+      messageGroup: system.messageGroup ?? undefined,
+      deliverAtMs,
+      transactional: system.messageType === MESSAGE_TYPE.TRANSACTION,
+      transactionRecoveryMs: system.orphanedTransactionRecoveryDuration ? toMs(system.orphanedTransactionRecoveryDuration) : 0,
+      userProperties: message.userProperties,
+      bodyBytes: message.body.length,
+    },
+    topic,
+    Date.now(),
+  );
+  return {
+    messageId: system.messageId,
+    message: {
+      type,
+      deliverAtMs,
+      messageGroup: system.messageGroup ?? undefined,
+      tag: system.tag ?? undefined,
+      payload: messageCodec.encode({ userProperties: message.userProperties, body: message.body }),
+      systemProperties: systemPropertiesCodec.encode(storedProperties(system, message.body, `${server.host}:${server.port}`)),
+    },
+  };
+}
+
+/** What the client said, without the fields that only a delivery has, with the digest that every client checks. */
+function storedProperties(system: SystemProperties, body: Uint8Array, storeHost: string): SystemProperties {
+  return {
+    tag: system.tag,
+    keys: system.keys,
+    messageId: system.messageId,
+    bodyDigest: { type: MD5, checksum: createHash('md5').update(body).digest('hex').toUpperCase() },
+    bodyEncoding: system.bodyEncoding,
+    messageType: system.messageType,
+    bornTimestamp: system.bornTimestamp,
+    bornHost: system.bornHost,
+    storeHost,
+    deliveryTimestamp: system.deliveryTimestamp,
+    messageGroup: system.messageGroup,
+    traceContext: system.traceContext,
+    orphanedTransactionRecoveryDuration: system.orphanedTransactionRecoveryDuration,
+  };
+}
+
+async function store(topic: Topic, message: AcceptedMessage, messageId: string, { broker, server }: CallContext): Promise<{ status: typeof OK }> {
+  let receipt: SendReceipt;
+  try {
+    receipt = await broker.send(topic, message);
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    return { status: statusOf(error) };
+  }
+  const entry = { status: OK, messageId, offset: receipt.queueOffset };
+  if (message.type === 'TRANSACTION') return { ...entry, transactionId: transactionIdOf(receipt.physicalOffset) } as typeof entry;
+  if (message.type === 'DELAY') return { ...entry, recallHandle: recallHandle(topic.name, server.brokerName, message.deliverAtMs, messageId) } as typeof entry;
+  return entry;
+}
+
+function transactionIdOf(physicalOffset: number): string {
+  return physicalOffset.toString(16).toUpperCase().padStart(16, '0');
+}
+
+function recallHandle(topic: string, brokerName: string, deliverAtMs: number | undefined, messageId: string): string {
+  return Buffer.from(`v1 ${topic} ${brokerName} ${deliverAtMs ?? 0} ${messageId}`).toString('base64url');
+}

@@ -1,0 +1,108 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminServer } from './admin/admin-server.js';
+import { Broker } from './broker/broker.js';
+import type { GroupConfig } from './broker/groups.js';
+import type { Log } from './broker/log.js';
+import type { TopicConfig } from './broker/topics.js';
+import { GrpcServer } from './grpc/grpc-server.js';
+import type { FlushMode } from './store/commit-log.js';
+
+export interface BrokerOptions {
+  /** Where messages are kept. Unset: a temporary directory that close() removes. */
+  dataDir?: string;
+  /** 127.0.0.1 unless told. */
+  host?: string;
+  /** 0 (default) = any free port. */
+  grpcPort?: number;
+  /** 0 (default) = any free port, false = no admin HTTP. */
+  adminPort?: number | false;
+  /** SYNC_FLUSH (default): a send is answered when the message is on disk. ASYNC_FLUSH: when the system has it. */
+  flush?: FlushMode;
+  topics?: readonly TopicConfig[];
+  groups?: readonly GroupConfig[];
+  /** Create unknown topics (type MIXED) on first use; false unless told. */
+  autoCreateTopics?: boolean;
+  /** How long consumers are told to wait for a message, ms; 20,000 unless told. */
+  longPollingMs?: number;
+  /** Pauses before delivery 2, 3, … of groups that have no own ones, ms. */
+  retryDelaysMs?: readonly number[];
+  /** Size of a commit log file: 64 MiB, 8 MiB in a temporary directory. Fixed when the data directory is created. */
+  segmentBytes?: number;
+  /** A client whose connection is gone for this long loses its leases, ms; 5,000 unless told. */
+  clientGoneAfterMs?: number;
+  /** After a restart, leases of earlier clients are kept this long for them to come back, ms; 10,000 unless told. */
+  clientReturnWithinMs?: number;
+  /** Name in routes; "broker-a" unless told. */
+  brokerName?: string;
+  /** Address that all clients are told, instead of the one they dialled. */
+  advertised?: { host: string; port: number };
+  /** Unset: warnings and errors go to stderr as JSON lines. */
+  log?: Log;
+}
+
+export interface RunningBroker {
+  /** host:port for the clients. */
+  endpoint: string;
+  grpcPort: number;
+  /** 0 when there is no admin HTTP. */
+  adminPort: number;
+  dataDir: string;
+  /** Ends all connections, flushes and closes the files. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_LONG_POLLING_MS = 20_000;
+
+/** Starts a broker in this process. Rejects when a port is taken or the data directory cannot be used. */
+export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
+  const { host = '127.0.0.1', log = logToStderr } = options;
+  const temporary = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? fs.mkdtempSync(join(tmpdir(), 'mq-'));
+  fs.mkdirSync(dataDir, { recursive: true });
+  const broker = await Broker.open({
+    dataDir,
+    segmentBytes: options.segmentBytes ?? (temporary ? 8 << 20 : 64 << 20),
+    flush: options.flush ?? 'SYNC_FLUSH',
+    topics: options.topics ?? [],
+    groups: options.groups ?? [],
+    retryDelaysMs: options.retryDelaysMs,
+    autoCreateTopics: options.autoCreateTopics ?? false,
+    clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
+    clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
+    log,
+  });
+  const opened: { close(): unknown }[] = [broker];
+  const closeAll = async () => {
+    for (const part of opened.reverse()) await part.close();
+    if (temporary) fs.rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const grpcServer = await GrpcServer.listen({
+      broker,
+      log,
+      host,
+      port: options.grpcPort ?? 0,
+      brokerName: options.brokerName ?? 'broker-a',
+      advertised: options.advertised,
+      longPollingMs: options.longPollingMs ?? DEFAULT_LONG_POLLING_MS,
+    });
+    opened.push(grpcServer);
+    let adminPort = 0;
+    if (options.adminPort !== false) {
+      const admin = await AdminServer.listen(broker, host, options.adminPort ?? 0, log);
+      opened.push(admin);
+      adminPort = admin.port;
+    }
+    let closing: Promise<void> | undefined;
+    return { endpoint: `${host}:${grpcServer.port}`, grpcPort: grpcServer.port, adminPort, dataDir, close: () => (closing ??= closeAll()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+const logToStderr: Log = (level, event, fields) => {
+  if (level !== 'info') process.stderr.write(JSON.stringify({ level, event, ...fields }) + '\n');
+};

@@ -1,0 +1,314 @@
+import * as fs from 'node:fs';
+import { recoverSegments } from './commit-log-recovery.js';
+import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import { decodeRecord, encodeRecord, END_OF_SEGMENT, isIntact, recordBytesOf, type RecordDraft, type StoredRecord } from './record.js';
+import { RecordTooLargeError, StoreBusyError, StoreClosedError, StoreDamagedError, StoreFailedError, StoreWriteError } from './store-errors.js';
+
+export type FlushMode = 'SYNC_FLUSH' | 'ASYNC_FLUSH';
+
+export interface CommitLogOptions {
+  dir: string;
+  segmentBytes: number;
+  flush: FlushMode;
+  /** Pause between two fdatasync of ASYNC_FLUSH, ms. */
+  asyncFlushMs: number;
+  /** Appends are refused with StoreBusyError while more bytes than this wait for the disk. */
+  maxWaitingBytes: number;
+}
+
+/** What the log needs from its indexes. All three are called from the writer, one batch after the other. */
+export interface CommitLogIndexes {
+  /** Place in the ConsumeQueue for a record of the batch being written. */
+  reserveQueueOffset(draft: RecordDraft): number;
+  /** The batch was not written: the places reserved for it are free again. */
+  releaseQueueOffsets(): void;
+  /** The batch is as durable as the flush mode promises. */
+  dispatch(records: readonly AppendedRecord[]): void;
+}
+
+export interface AppendedRecord {
+  draft: RecordDraft;
+  physicalOffset: number;
+  recordBytes: number;
+  queueOffset: number;
+  storeTimestampMs: number;
+}
+
+interface WaitingAppend {
+  draft: RecordDraft;
+  recordBytes: number;
+  resolve: (record: AppendedRecord) => void;
+  reject: (error: Error) => void;
+}
+
+const MAX_BATCH_BYTES = 4 << 20;
+/** Room for the mark that says "the rest of this segment is unused". */
+const END_MARK_BYTES = 4;
+
+/**
+ * The append-only log that every message goes to first; ConsumeQueues, timers and transactions are derived from it.
+ * One writer loop: all appends that wait while a flush is under way share the next write and the next fdatasync.
+ */
+export class CommitLog {
+  #segments: Segment[] = [];
+  #next: Promise<Segment> | undefined;
+  #waiting: WaitingAppend[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #scratch = Buffer.allocUnsafe(256 << 10);
+  /** Bytes of a failed write beyond the end that must be zero again before the next append. */
+  #dirtyEnd = 0;
+  #failure: StoreFailedError | undefined;
+  #closed = false;
+  #flushTimer: NodeJS.Timeout | undefined;
+  #unflushed = false;
+  /** First free physical offset. */
+  endOffset = 0;
+
+  private constructor(
+    private readonly options: CommitLogOptions,
+    private readonly indexes: CommitLogIndexes,
+  ) {}
+
+  /**
+   * Opens the log and hands every record from `fromOffset` on to `replay`. An incomplete record at the very end, left by
+   * a crash, is cut off. Throws StoreDamagedError when records are unreadable that cannot be such a left-over.
+   */
+  static async open(options: CommitLogOptions, indexes: CommitLogIndexes, fromOffset: number, replay: (record: StoredRecord) => void): Promise<CommitLog> {
+    fs.mkdirSync(options.dir, { recursive: true });
+    const bases = Segment.list(options.dir);
+    const log = new CommitLog(options, indexes);
+    if (bases.length === 0) {
+      const first = await Segment.prepare(options.dir, 0, options.segmentBytes);
+      first.publish();
+      log.#segments = [first];
+      log.endOffset = SEGMENT_HEADER_BYTES;
+    } else {
+      log.#segments = bases.map((base) => Segment.open(options.dir, base));
+      log.endOffset = await recoverSegments(log.#segments, fromOffset, replay);
+    }
+    if (options.flush === 'ASYNC_FLUSH') log.#flushTimer = setInterval(() => void log.#flushQuietly(), options.asyncFlushMs).unref();
+    return log;
+  }
+
+  get startOffset(): number {
+    return this.#first.baseOffset + SEGMENT_HEADER_BYTES;
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Largest record that fits into a segment. */
+  get maxRecordBytes(): number {
+    return this.#first.segmentBytes - SEGMENT_HEADER_BYTES - END_MARK_BYTES;
+  }
+
+  /** Resolves when the record is stored as durably as the flush mode says. Rejects with one of the store errors. */
+  append(draft: RecordDraft): Promise<AppendedRecord> {
+    const recordBytes = recordBytesOf(draft);
+    const refusal = this.#refusal(recordBytes);
+    if (refusal) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ draft, recordBytes, resolve, reject });
+      this.#waitingBytes += recordBytes;
+      // One turn of the event loop later, so that messages that arrived together are written together.
+      this.#writing ??= new Promise<void>((done) => setImmediate(() => void this.#writeAll().then(done)));
+    });
+  }
+
+  #refusal(recordBytes: number): Error | undefined {
+    if (this.#failure) return this.#failure;
+    if (this.#closed) return new StoreClosedError();
+    if (recordBytes > this.maxRecordBytes) return new RecordTooLargeError(recordBytes, this.maxRecordBytes);
+    if (this.#waitingBytes > this.options.maxWaitingBytes) return new StoreBusyError(this.#waitingBytes);
+    return undefined;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#writeBatch();
+    this.#writing = undefined;
+  }
+
+  async #writeBatch(): Promise<void> {
+    let batch: WaitingAppend[] = [];
+    let records: AppendedRecord[] = [];
+    try {
+      if (this.#failure) throw this.#failure;
+      await this.#cleanAfterFailedWrite();
+      const first = this.#waiting[0] as WaitingAppend;
+      if (first.recordBytes > this.#room()) await this.#roll();
+      batch = this.#takeBatch();
+      records = this.#reserve(batch);
+      await this.#write(records);
+    } catch (error) {
+      const failed = batch.length > 0 ? batch : this.#takeBatch();
+      this.indexes.releaseQueueOffsets();
+      const reason = error instanceof StoreFailedError ? error : new StoreWriteError(error);
+      for (const append of failed) append.reject(reason);
+      return;
+    }
+    this.#dispatch(records);
+    batch.forEach((append, i) => append.resolve(records[i] as AppendedRecord));
+  }
+
+  #dispatch(records: AppendedRecord[]): void {
+    try {
+      this.indexes.dispatch(records);
+    } catch (error) {
+      // The messages are safe in the log and the indexes are rebuilt from it at the next start.
+      this.#failure = new StoreFailedError(error);
+    }
+    this.#prepareAhead();
+  }
+
+  /** Takes what fits into the rest of the segment; when nothing fits (roll failed) the first append alone. */
+  #takeBatch(): WaitingAppend[] {
+    let bytes = (this.#waiting[0] as WaitingAppend).recordBytes;
+    let count = 1;
+    const limit = Math.min(MAX_BATCH_BYTES, this.#room());
+    while (count < this.#waiting.length && bytes + (this.#waiting[count] as WaitingAppend).recordBytes <= limit) {
+      bytes += (this.#waiting[count] as WaitingAppend).recordBytes;
+      count++;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count);
+  }
+
+  #reserve(batch: WaitingAppend[]): AppendedRecord[] {
+    const storeTimestampMs = Date.now();
+    let physicalOffset = this.endOffset;
+    return batch.map(({ draft, recordBytes }) => {
+      const record = { draft, physicalOffset, recordBytes, queueOffset: this.indexes.reserveQueueOffset(draft), storeTimestampMs };
+      physicalOffset += recordBytes;
+      return record;
+    });
+  }
+
+  async #write(records: AppendedRecord[]): Promise<void> {
+    const last = records[records.length - 1] as AppendedRecord;
+    const end = last.physicalOffset + last.recordBytes;
+    const bytes = end - this.endOffset;
+    const buffer = bytes <= this.#scratch.length ? this.#scratch : Buffer.allocUnsafe(bytes);
+    let at = 0;
+    for (const record of records) at = encodeRecord(buffer, at, record.draft, record);
+    this.#dirtyEnd = end;
+    await this.#last.write(buffer.subarray(0, bytes), this.endOffset);
+    if (this.options.flush === 'SYNC_FLUSH') await this.#sync(this.#last);
+    else this.#unflushed = true;
+    this.#dirtyEnd = 0;
+    this.endOffset = end;
+  }
+
+  async #sync(segment: Segment): Promise<void> {
+    try {
+      await segment.sync();
+    } catch (error) {
+      this.#failure = new StoreFailedError(error);
+      throw this.#failure;
+    }
+  }
+
+  /** A record that was refused must not come back to life behind the next, shorter write. */
+  async #cleanAfterFailedWrite(): Promise<void> {
+    if (this.#dirtyEnd === 0) return;
+    await this.#last.zeroFrom(this.endOffset, this.#dirtyEnd);
+    this.#dirtyEnd = 0;
+  }
+
+  #room(): number {
+    return this.#last.endOffset - END_MARK_BYTES - this.endOffset;
+  }
+
+  async #roll(): Promise<void> {
+    const current = this.#last;
+    const mark = Buffer.alloc(END_MARK_BYTES);
+    mark.writeUInt32LE(END_OF_SEGMENT);
+    await current.write(mark, this.endOffset);
+    await this.#sync(current);
+    this.#next ??= this.#prepareNext();
+    let next: Segment;
+    try {
+      next = await this.#next;
+    } finally {
+      this.#next = undefined;
+    }
+    next.publish();
+    this.#segments.push(next);
+    this.endOffset = next.baseOffset + SEGMENT_HEADER_BYTES;
+  }
+
+  #prepareNext(): Promise<Segment> {
+    return Segment.prepare(this.options.dir, this.#last.endOffset, this.#last.segmentBytes);
+  }
+
+  /** Prepares the next segment in the background once half of the current one is used. */
+  #prepareAhead(): void {
+    if (this.#next || this.#closed || this.endOffset - this.#last.baseOffset < this.#last.segmentBytes / 2) return;
+    const next = this.#prepareNext();
+    this.#next = next;
+    next.then(undefined, () => {
+      // A full disk: the roll that needs the segment tries again and reports the error to the producer.
+      if (this.#next === next) this.#next = undefined;
+    });
+  }
+
+  /** Makes everything that was appended so far durable, whatever the flush mode. */
+  async flush(): Promise<void> {
+    if (!this.#unflushed) return;
+    this.#unflushed = false;
+    await this.#sync(this.#last);
+  }
+
+  /** An error stays in #failure, so that every later append is refused with it. */
+  async #flushQuietly(): Promise<void> {
+    await Promise.allSettled([this.flush()]);
+  }
+
+  /** Reads one record. Throws StoreDamagedError when the bytes are not what was written. */
+  read(physicalOffset: number, recordBytes: number): StoredRecord {
+    const segment = this.#segmentOf(physicalOffset);
+    const bytes = segment.read(physicalOffset, recordBytes);
+    if (!isIntact(bytes, physicalOffset)) throw new StoreDamagedError(segment.path, `no intact record at offset ${physicalOffset}`);
+    return decodeRecord(bytes);
+  }
+
+  /** Reads a record whose length is not known, undefined when no intact record starts there. */
+  find(physicalOffset: number): StoredRecord | undefined {
+    if (physicalOffset < this.startOffset || physicalOffset + END_MARK_BYTES > this.endOffset) return undefined;
+    const segment = this.#segmentOf(physicalOffset);
+    const head = segment.read(physicalOffset, END_MARK_BYTES);
+    if (head.length < END_MARK_BYTES) return undefined;
+    const recordBytes = head.readUInt32LE(0);
+    if (physicalOffset + recordBytes > this.endOffset || recordBytes > this.maxRecordBytes) return undefined;
+    const bytes = segment.read(physicalOffset, recordBytes);
+    return isIntact(bytes, physicalOffset) ? decodeRecord(bytes) : undefined;
+  }
+
+  #segmentOf(physicalOffset: number): Segment {
+    const segment = this.#segments[Math.floor((physicalOffset - this.#first.baseOffset) / this.#first.segmentBytes)];
+    if (!segment) throw new StoreDamagedError(this.options.dir, `offset ${physicalOffset} lies outside of the log`);
+    return segment;
+  }
+
+  /** Waits for what was appended, flushes and closes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#flushTimer);
+    await this.#writing;
+    if (this.#next) {
+      const [prepared] = await Promise.allSettled([this.#next]);
+      if (prepared.status === 'fulfilled') prepared.value.discard();
+    }
+    if (!this.#failure) await this.#sync(this.#last);
+    for (const segment of this.#segments) segment.close();
+  }
+
+  get #first(): Segment {
+    return this.#segments[0] as Segment;
+  }
+
+  get #last(): Segment {
+    return this.#segments[this.#segments.length - 1] as Segment;
+  }
+}
