@@ -1,0 +1,30 @@
+/**
+ * Checks what must always be true of orders, stock, money, coupons and payments, from the databases alone:
+ * `npm run invariants [-- --live]`. --live leaves out what holds only when no request is under way.
+ */
+import { build } from './build.mjs';
+import { explain, UserError } from './console.mjs';
+import { install } from './install.mjs';
+import { dataDir } from './paths.mjs';
+import { StackFile } from './stack-file.mjs';
+
+try {
+  await install();
+  await build();
+  const { checkInvariants, describeResults } = await import('../libs/testing/dist/invariants/check-invariants.js');
+  const results = await checkInvariants(adminUrl(), {
+    confirmLimitMs: Number(process.env.ORDER_CONFIRM_LIMIT_MS || 60_000),
+    settled: !process.argv.includes('--live'),
+  });
+  process.stdout.write(`${describeResults(results)}\n`);
+  process.exitCode = results.some(({ violations }) => violations.length > 0) ? 1 : 0;
+} catch (error) {
+  process.stdout.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+function adminUrl() {
+  const url = process.env.MYSQL_URL || new StackFile(dataDir()).read()?.database.adminUrl;
+  if (!url) throw new UserError(`no database: start the system (npm start), or set MYSQL_URL or DATA_DIR`);
+  return url;
+}
