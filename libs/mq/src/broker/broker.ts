@@ -95,6 +95,7 @@ export class Broker {
         log('info', 'client_gone', { clientId });
         progress.releaseClient(clientId);
       },
+      onInterrupted: (clientId) => progress.stopRenewing(clientId),
     });
     const deadLetter = async (group: string, record: StoredRecord) => {
       const { name } = topics.deadLetterTopic(group);

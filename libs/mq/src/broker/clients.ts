@@ -17,6 +17,8 @@ export interface ClientsOptions {
   /** Clients that were there before the last stop of the broker count as alive for this long after its start, ms. */
   returnWithinMs: number;
   onGone: (clientId: string) => void;
+  /** The client's stream ended, whether it comes back or not. */
+  onInterrupted: (clientId: string) => void;
 }
 
 /** Who is connected. A client exists from its first settings until its telemetry stream is gone or it says goodbye. */
@@ -43,6 +45,7 @@ export class Clients {
   streamClosed(clientId: string): void {
     const client = this.#clients.get(clientId);
     if (!client || --client.streams > 0) return;
+    this.options.onInterrupted(clientId);
     client.goneTimer = setTimeout(() => this.terminate(clientId), this.options.goneAfterMs).unref();
   }
 

@@ -122,6 +122,10 @@ export class ConsumerProgress {
     this.#eachQueue((queue) => queue.releaseClient(clientId, Date.now()));
   }
 
+  stopRenewing(clientId: string): void {
+    this.#eachQueue((queue) => queue.stopRenewing(clientId, Date.now()));
+  }
+
   releaseClientsThatAreGone(): void {
     this.#eachQueue((queue) => queue.releaseClientsThatAreGone(Date.now()));
   }

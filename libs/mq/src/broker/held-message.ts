@@ -15,6 +15,8 @@ export class Held implements HeldMessage {
   renewals = 0;
   visibleAtMs = 0;
   autoRenew = false;
+  /** Leased to a push consumer, whose lease ends early when it is gone. */
+  pushed = false;
   clientId = '';
   state = HeldState.READY;
   leasedSinceMs = 0;
@@ -29,6 +31,7 @@ export class Held implements HeldMessage {
     this.renewals = 0;
     this.clientId = clientId;
     this.autoRenew = autoRenew;
+    this.pushed = autoRenew;
     this.leasedSinceMs = nowMs;
     this.visibleAtMs = nowMs + invisibleMs;
     this.ackedEarly = false;

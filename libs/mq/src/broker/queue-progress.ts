@@ -79,7 +79,7 @@ export class QueueProgress {
     for (const message of messages.sort((a, b) => a.offset - b.offset)) {
       const entry = queue.entry(message.offset);
       if (!entry) continue;
-      const held = Object.assign(new Held(message.offset), message, { leasedSinceMs: nowMs });
+      const held = Object.assign(new Held(message.offset), message, { leasedSinceMs: nowMs, pushed: message.autoRenew });
       this.#held.set(held.offset, held);
       if (held.attempts > 0) held.state = HeldState.LEASED;
       if (entry.messageGroupHash !== 0) this.#restoreLane(held, entry.messageGroupHash);
@@ -237,6 +237,7 @@ export class QueueProgress {
     if (!held || held.ackedEarly) throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the message is already acknowledged');
     held.renewals++;
     held.autoRenew = false;
+    held.pushed = false;
     this.#leaseUntil(held, nowMs + durationMs);
     this.around.logHold(held);
     return { ...handle, renewals: held.renewals, expiresAtMs: held.visibleAtMs };
@@ -313,14 +314,24 @@ export class QueueProgress {
   /** Ends the auto-renewed leases of a client that is gone. */
   releaseClient(clientId: string, nowMs: number): void {
     for (const held of this.#held.values()) {
-      if (held.clientId === clientId && held.autoRenew && held.state === HeldState.LEASED) this.#release(held, nowMs);
+      if (held.clientId === clientId && held.pushed && held.state === HeldState.LEASED) this.#release(held, nowMs);
+    }
+  }
+
+  /**
+   * The connection of a client broke: its youngest deliveries may be lost on the way. They are not renewed any more, so
+   * that they come again when the client, though alive, never got them.
+   */
+  stopRenewing(clientId: string, nowMs: number): void {
+    for (const held of this.#held.values()) {
+      if (held.clientId === clientId && nowMs - held.leasedSinceMs < AUTO_RENEW_LEASE_MS) held.autoRenew = false;
     }
   }
 
   /** Ends the auto-renewed leases of clients that did not come back after a restart of the broker. */
   releaseClientsThatAreGone(nowMs: number): void {
     for (const held of this.#held.values()) {
-      if (held.autoRenew && held.state === HeldState.LEASED && !this.around.isAlive(held.clientId)) this.#release(held, nowMs);
+      if (held.pushed && held.state === HeldState.LEASED && !this.around.isAlive(held.clientId)) this.#release(held, nowMs);
     }
   }
 
@@ -332,6 +343,7 @@ export class QueueProgress {
 
   #release(held: Held, nowMs: number): void {
     held.autoRenew = false;
+    held.pushed = false;
     this.#leaseUntil(held, Math.min(held.visibleAtMs, nowMs + RELEASE_AFTER_MS));
   }
 

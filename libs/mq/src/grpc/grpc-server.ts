@@ -118,13 +118,14 @@ export class GrpcServer {
         poll.cancel();
       });
       const deliveries = await poll.deliveries;
-      // Also after the last write: the stream may break before the messages reach the client.
       const giveBack = () => deliveries.forEach((delivery) => delivery.progress.releaseDelivery(delivery, Date.now()));
       if (gone) {
         giveBack();
         return;
       }
+      // "cancelled" also comes after a normal end; "finish" means that the socket has taken everything.
       call.on('cancelled', giveBack);
+      call.on('finish', () => call.off('cancelled', giveBack));
       write({ status: deliveries.length > 0 ? OK : { code: Code.MESSAGE_NOT_FOUND, message: 'no new message' } });
       for (const delivery of deliveries) call.write(deliveredMessage(delivery));
     } catch (error) {
