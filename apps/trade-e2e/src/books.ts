@@ -1,3 +1,4 @@
+import { eventually } from '@trade/testing';
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
 
 export interface OrderRow {
@@ -37,14 +38,61 @@ export class Books {
   }
 
   /** A lock on an order's row, held until the function that is answered is called. */
-  async lockOrder(orderId: string): Promise<() => Promise<void>> {
-    const connection = await this.pool.getConnection();
-    await connection.beginTransaction();
-    await connection.query('SELECT order_id FROM trade_order.trade_order WHERE order_id = ? FOR UPDATE', [orderId]);
+  lockOrder(orderId: string): Promise<() => Promise<void>> {
+    return this.lock('SELECT order_id FROM trade_order.trade_order WHERE order_id = ? FOR UPDATE', orderId);
+  }
+
+  /** The same for a user's row. */
+  lockUser(userId: string): Promise<() => Promise<void>> {
+    return this.lock('SELECT user_id FROM trade_user.trade_user WHERE user_id = ? FOR UPDATE', userId);
+  }
+
+  /** Waits until an UPDATE of a table waits for a lock, and tells its connection. */
+  updateWaiting(table: 'trade_order' | 'trade_user'): Promise<number> {
+    return eventually(async () => {
+      const [waiting] = await this.rows<{ id: number }>(
+        'SELECT id FROM information_schema.processlist WHERE user = ? AND info LIKE ?',
+        [table, `%UPDATE ${table} SET%`],
+      );
+      return waiting !== undefined && waiting.id;
+    });
+  }
+
+  /** Breaks the connection of the service whose UPDATE waits for a lock. */
+  async killWaitingUpdate(table: 'trade_order' | 'trade_user'): Promise<void> {
+    await this.pool.query(`KILL CONNECTION ${await this.updateWaiting(table)}`);
+  }
+
+  /** Makes every statement on a table fail, until the function that is answered is called. */
+  async takeTableAway(table: string): Promise<() => Promise<void>> {
+    await this.pool.query(`RENAME TABLE ${table} TO ${table}_away`);
     return async () => {
-      await connection.rollback();
-      connection.release();
+      await this.pool.query(`RENAME TABLE ${table}_away TO ${table}`);
     };
+  }
+
+  /** What the inbox of a service says about a message: status 1 done, 2 failed, and how often it came. */
+  consumed(database: string, tag: string, key: string): Promise<{ status: number; times: number }[]> {
+    return this.rows(
+      `SELECT consumer_status AS status, consumer_times AS times FROM ${database}.trade_mq_consumer_log
+       WHERE msg_tag = ? AND msg_key = ? ORDER BY group_name`,
+      [tag, key],
+    );
+  }
+
+  /** Moves an order back by an hour, so that its time is over for the sweeper. */
+  async ageOrder(orderId: string): Promise<void> {
+    const sql = 'UPDATE trade_order.trade_order SET add_time = add_time - INTERVAL 1 HOUR WHERE order_id = ?';
+    await this.pool.query(sql, [orderId]);
+  }
+
+  /** The user spends all of the balance on something else. */
+  async spendBalance(userId: string): Promise<void> {
+    await this.pool.query(
+      `UPDATE trade_user.trade_user SET initial_user_money = initial_user_money - user_money, user_money = 0
+       WHERE user_id = ?`,
+      [userId],
+    );
   }
 
   async newGoods({ stock, price = '100.00' }: { stock: number; price?: string }): Promise<string> {
@@ -138,6 +186,23 @@ export class Books {
       .join(' UNION ALL ');
     const counts = await this.rows<{ name: string; total: number }>(sql);
     return Object.fromEntries(counts.map(({ name, total }) => [name, Number(total)]));
+  }
+
+  /** Takes a message out of the inboxes, as a clean-up of old rows does. */
+  async forgetMessage(databases: string[], key: string): Promise<void> {
+    for (const database of databases) {
+      await this.pool.query(`DELETE FROM ${database}.trade_mq_consumer_log WHERE msg_key = ?`, [key]);
+    }
+  }
+
+  private async lock(sql: string, id: string): Promise<() => Promise<void>> {
+    const connection = await this.pool.getConnection();
+    await connection.beginTransaction();
+    await connection.query(sql, [id]);
+    return async () => {
+      await connection.rollback();
+      connection.release();
+    };
   }
 
   private async value<T extends Value>(sql: string, values: Value[] = []): Promise<T> {

@@ -30,10 +30,12 @@ export class GrpcProxy {
   private readonly callers = new Set<ServerHttp2Session>();
   private readonly faults = new Map<string, { fault: CallFault; times: number }>();
   private readonly met = new Map<string, number>();
+  private readonly done = new Map<string, number>();
+  private targetPort = 0;
   private waiting: (() => void)[] = [];
   private upstream: ClientHttp2Session | undefined;
 
-  private constructor(private readonly targetPort: number) {
+  private constructor() {
     this.server.on('session', (session) => {
       this.callers.add(session);
       session.once('close', () => this.callers.delete(session));
@@ -41,8 +43,8 @@ export class GrpcProxy {
     this.server.on('stream', (stream, headers) => void this.handle(stream, headers));
   }
 
-  static async start(targetPort: number): Promise<GrpcProxy> {
-    const proxy = new GrpcProxy(targetPort);
+  static async start(): Promise<GrpcProxy> {
+    const proxy = new GrpcProxy();
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     return proxy;
@@ -53,6 +55,11 @@ export class GrpcProxy {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** The server behind it, once its port is known. */
+  forwardTo(port: number): void {
+    this.targetPort = port;
+  }
+
   /** Puts a fault on the next `times` calls of an rpc, e.g. `HoldStock`. */
   fail(rpc: string, fault: CallFault, times = Infinity): void {
     this.faults.set(rpc, { fault, times });
@@ -61,6 +68,11 @@ export class GrpcProxy {
   /** How many calls of the rpc met a fault; with loseReply, cutReply and holdReply: after the deed was done. */
   faultsMet(rpc: string): number {
     return this.met.get(rpc) ?? 0;
+  }
+
+  /** How many calls of the rpc the server has answered. */
+  answered(rpc: string): number {
+    return this.done.get(rpc) ?? 0;
   }
 
   /** Lets go what was held. */
@@ -91,16 +103,17 @@ export class GrpcProxy {
     const fault = this.nextFault(rpc);
     const body = await bytesOf(stream);
     if (fault === 'refuse') {
-      this.count(rpc);
+      increment(this.met, rpc);
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return;
     }
     if (fault === 'holdRequest') {
-      this.count(rpc);
+      increment(this.met, rpc);
       await this.released();
     }
     const reply = await this.forward(headers, body).catch(() => null);
-    if (fault === 'loseReply' || fault === 'cutReply' || fault === 'holdReply') this.count(rpc);
+    if (reply !== null) increment(this.done, rpc);
+    if (fault === 'loseReply' || fault === 'cutReply' || fault === 'holdReply') increment(this.met, rpc);
     if (fault === 'holdReply') await this.released();
     if (fault === 'loseReply' || stream.destroyed) return;
     if (fault === 'cutReply' || reply === null) stream.session?.destroy();
@@ -112,10 +125,6 @@ export class GrpcProxy {
     if (!entry) return undefined;
     if (--entry.times <= 0) this.faults.delete(rpc);
     return entry.fault;
-  }
-
-  private count(rpc: string): void {
-    this.met.set(rpc, this.faultsMet(rpc) + 1);
   }
 
   private released(): Promise<void> {
@@ -153,6 +162,10 @@ function answer(stream: ServerHttp2Stream, { headers, body, trailers }: Reply): 
   stream.respond(withoutDate(headers), { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end(body);
+}
+
+function increment(counts: Map<string, number>, rpc: string): void {
+  counts.set(rpc, (counts.get(rpc) ?? 0) + 1);
 }
 
 /** http2 adds its own. */

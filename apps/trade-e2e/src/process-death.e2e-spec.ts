@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '@trade/testing';
+import {
+  aCustomer,
+  anOrderOf,
+  aPlainOrderOf,
+  holdingsOf,
+  openPayment,
+  paymentArrived,
+  payOrder,
+  placeOrder,
+} from './customer.js';
+import { TradeSystem } from './trade-system.js';
+
+const CANCELLED = 2;
+const CONFIRMED = 1;
+const PROCESSES = ['order-service', 'pay-service', 'goods-service', 'coupon-service', 'user-service'] as const;
+
+describe('a process that is killed', () => {
+  let system: TradeSystem;
+
+  beforeAll(async () => {
+    // the sweeper runs every second
+    system = await TradeSystem.start({ behindProxies: true, env: { ORDER_CONFIRM_LIMIT_MS: '4000' } });
+  });
+  afterAll(() => system?.stop());
+  afterEach(() => system.heal());
+
+  /** Where the order stands when order-service dies: its next call is on the way. */
+  it.each([
+    ['after it created the order', 'goods', 'HoldStock', 'holdRequest'],
+    ['after stock was held', 'coupon', 'UseCoupon', 'holdRequest'],
+    ['after coupon and balance were taken', 'user', 'PayFromBalance', 'holdReply'],
+  ] as const)(
+    'order-service %s: the order is cancelled and nothing stays taken',
+    async (_when, service, rpc, fault) => {
+      const customer = await aCustomer(system.books);
+      const before = await holdingsOf(system.books, customer);
+      system.proxies[service].fail(rpc, fault);
+      const answer = system.shop.confirm(anOrderOf(customer)).catch((error: unknown) => error);
+      await eventually(() => system.proxies[service].faultsMet(rpc) === 1);
+      await system.stack.restart('order-service');
+      expect(await answer).toBeInstanceOf(Error);
+      await eventually(async () => expect((await system.books.orderOf(customer.userId)).orderStatus).toBe(CANCELLED));
+      system.heal();
+      await system.settled();
+      expect(await holdingsOf(system.books, customer)).toEqual(before);
+    },
+  );
+
+  it('order-service right after an order was confirmed: the order stays, and its messages go out', async () => {
+    const customer = await aCustomer(system.books);
+    system.breakBroker();
+    const order = await placeOrder(system.shop, anOrderOf(customer));
+    await system.stack.restart('order-service');
+    system.healBroker();
+    await system.settled();
+    expect((await system.shop.order(order.orderId)).data.orderStatus).toBe(CONFIRMED);
+  });
+
+  it('goods-service while orders come in: each one is confirmed or leaves nothing behind', async () => {
+    const customer = await aCustomer(system.books, { stock: 100 });
+    const answers = Array.from({ length: 30 }, () => system.shop.confirm(aPlainOrderOf(customer)));
+    await Promise.race(answers);
+    await system.stack.restart('goods-service');
+    const confirmed = (await Promise.all(answers)).filter(({ success }) => success);
+    await eventually(async () => {
+      const orders = await system.books.ordersOf(customer.userId);
+      expect(orders.filter(({ orderStatus }) => orderStatus === 0)).toEqual([]);
+      expect(orders.filter(({ orderStatus }) => orderStatus === CONFIRMED)).toHaveLength(confirmed.length);
+    });
+    await system.settled();
+    expect(await system.books.stock(customer.goodsId)).toBe(100 - confirmed.length);
+    expect((await system.shop.confirm(aPlainOrderOf(customer))).success).toBe(true);
+  });
+
+  it('the broker while payments come in: every one of them counts', async () => {
+    const orders = await Promise.all(
+      Array.from({ length: 12 }, async () => placeOrder(system.shop, anOrderOf(await aCustomer(system.books)))),
+    );
+    const payments = orders.map((order) => payOrder(system.shop, order));
+    await Promise.race(payments);
+    await killBroker();
+    await Promise.all(payments);
+    await Promise.all(orders.map((order) => paymentArrived(system.books, order)));
+    await system.settled();
+  });
+
+  it('pay-service right after it answered a callback: the payment still reaches everybody', async () => {
+    const order = await placeOrder(system.shop, anOrderOf(await aCustomer(system.books)));
+    const { payId } = await openPayment(system.shop, order);
+    // the message cannot leave before the process dies
+    system.breakBroker();
+    expect((await system.shop.callback({ payId, isPaid: 2 })).success).toBe(true);
+    await system.stack.restart('pay-service');
+    system.healBroker();
+    await paymentArrived(system.books, order);
+    await system.settled();
+  });
+
+  it('comes back by itself, and stack.json tells its new pid', async () => {
+    const before = system.stack.process('coupon-service').pid;
+    await system.stack.restart('coupon-service');
+    const after = system.stack.process('coupon-service').pid;
+    expect(after).not.toBe(before);
+    expect(isAlive(after)).toBe(true);
+    expect(isAlive(before)).toBe(false);
+  });
+
+  it('by SIGTERM to the whole stack, with all the others: nothing is left behind', async () => {
+    const { dataDir } = system.stack;
+    const pids = [...PROCESSES, 'database' as const].map((name) => system.stack.process(name).pid);
+    expect(pids.every(isAlive)).toBe(true);
+    const stackFile = join(dataDir, 'stack.json');
+    expect(JSON.parse(readFileSync(stackFile, 'utf8'))).toMatchObject({ database: { adminUrl: expect.any(String) } });
+    await system.stop();
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(stackFile)).toBe(false);
+  });
+
+  /** The built-in broker is killed for real; an Apache RocketMQ that the tests were given is cut off for a while. */
+  async function killBroker(): Promise<void> {
+    if (!process.env['ROCKETMQ_ENDPOINT']) {
+      await system.stack.restart('mq-broker');
+      return;
+    }
+    system.breakBroker();
+    await eventually(async () => (await system.books.waitingMessages()) > 0);
+    system.healBroker();
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
