@@ -11,7 +11,7 @@ import { install } from './install.mjs';
 import { claimDataDir, endLeftovers, releaseDataDir } from './leftovers.mjs';
 import { dataDir as readDataDir } from './paths.mjs';
 import { assertPortFree } from './ports.mjs';
-import { createTopics } from './rocketmq-topics.mjs';
+import { createTopics, topicCommands } from './rocketmq-topics.mjs';
 import { applySchema } from './schema.mjs';
 import { onStopRequest } from './signals.mjs';
 import { StackFile } from './stack-file.mjs';
@@ -76,10 +76,7 @@ async function startEverything() {
   signal.throwIfAborted();
   adminUrl = database.adminUrl;
   system = describeSystem({ dataDir, adminUrl, env });
-  await Promise.all([
-    startDatabase(database),
-    system.broker ? start(system.broker) : createTopics(env.ROCKETMQ_ENDPOINT, env.ROCKETMQ_NAMESRV, TOPICS),
-  ]);
+  await Promise.all([startDatabase(database), system.broker ? start(system.broker) : prepareRocketmq()]);
   await Promise.all(system.services.map(start));
   signal.throwIfAborted();
   welcome(parts(), { dataDir, adminUrl, rocketmq: env.ROCKETMQ_ENDPOINT, env });
@@ -89,6 +86,13 @@ async function startDatabase(database) {
   if (database.process) await start(database.process);
   await applySchema(adminUrl, { env, sampleData: env.SAMPLE_DATA !== 'false' });
   say('database: tables and accounts are there');
+}
+
+/** An Apache RocketMQ is there already; it needs our topics, each with its message type. */
+async function prepareRocketmq() {
+  if (env.ROCKETMQ_NAMESRV) return createTopics(env.ROCKETMQ_NAMESRV, TOPICS, { signal });
+  say(`ROCKETMQ_NAMESRV is not set: these topics must be on ${env.ROCKETMQ_ENDPOINT} already`);
+  for (const command of topicCommands(TOPICS)) say(`  ${command}`);
 }
 
 async function start(part) {
