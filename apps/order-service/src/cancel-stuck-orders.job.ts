@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Outbox, type OutboxTransaction } from '@trade/outbox';
 import { Log } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
@@ -17,7 +17,7 @@ const UNPAID_GRACE_MS = 60_000;
  * delay message got lost. Any number of instances may sweep at the same time.
  */
 @Injectable()
-export class CancelStuckOrdersJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class CancelStuckOrdersJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Log(CancelStuckOrdersJob.name);
   private readonly intervalMs: number;
   private timer: NodeJS.Timeout | undefined;
@@ -38,7 +38,7 @@ export class CancelStuckOrdersJob implements OnApplicationBootstrap, BeforeAppli
     this.schedule();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.running;

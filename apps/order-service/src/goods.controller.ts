@@ -1,8 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Goods } from '@trade/contracts';
-import { formatYuan, IdField, IntQueryField } from '@trade/service-kit';
-import { answer, arrayOf, one, problem } from './api-answers.js';
+import { ApiAnswer, ApiProblems, formatYuan, IdField, IntQueryField } from '@trade/service-kit';
 import { Participants } from './participants.js';
 
 const DEFAULT_LIMIT = 20;
@@ -40,13 +39,12 @@ class GoodsOffer {
 }
 
 @ApiTags('goods')
-@ApiExtraModels(GoodsOffer)
 @Controller('goods')
 export class GoodsController {
   constructor(private readonly participants: Participants) {}
 
   @ApiOperation({ summary: 'Goods, in the order of their id' })
-  @ApiResponse({ status: 200, schema: answer(arrayOf(GoodsOffer)) })
+  @ApiAnswer([GoodsOffer])
   @Get()
   async list(@Query() { limit, after }: GoodsQuery): Promise<GoodsOffer[]> {
     const { goods } = await this.participants.goods.listGoods({ afterGoodsId: after ?? '0', limit });
@@ -54,8 +52,8 @@ export class GoodsController {
   }
 
   @ApiOperation({ summary: 'One of the goods' })
-  @ApiResponse({ status: 200, schema: answer(one(GoodsOffer)) })
-  @ApiResponse(problem('SHOP_GOODS_NO_EXIST'))
+  @ApiAnswer(GoodsOffer)
+  @ApiProblems('SHOP_GOODS_NO_EXIST')
   @Get(':goodsId')
   async one(@Param() { goodsId }: GoodsPath): Promise<GoodsOffer> {
     return offerOf(await this.participants.goods.getGoods({ goodsId }));

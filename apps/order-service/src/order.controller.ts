@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IdField, IntQueryField, ShopError } from '@trade/service-kit';
-import { answer, arrayOf, one, problem } from './api-answers.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer, ApiProblems, IdField, IntQueryField, ShopError } from '@trade/service-kit';
 import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { Order } from './order.entity.js';
@@ -27,7 +26,6 @@ class OrdersQuery {
 }
 
 @ApiTags('orders')
-@ApiExtraModels(Order)
 @Controller('order')
 export class OrderController {
   constructor(
@@ -40,11 +38,20 @@ export class OrderController {
     description:
       'Takes stock, coupon and balance part, and answers with the confirmed order. Nothing stays taken when it fails.',
   })
-  @ApiResponse({ status: 200, schema: answer(one(Order)) })
-  @ApiResponse(problem('SHOP_ORDERAMOUNT_INVALID'))
-  @ApiResponse(problem('SHOP_GOODS_NO_EXIST'))
-  @ApiResponse(problem('SHOP_GOODS_NUM_NOT_ENOUGH'))
-  @ApiResponse(problem('SHOP_SERVICE_UNAVAILABLE'))
+  @ApiAnswer(Order)
+  @ApiProblems(
+    'SHOP_REQUEST_PARAMETER_INVALID',
+    'SHOP_ORDERAMOUNT_INVALID',
+    'SHOP_ORDER_SHIPPINGFEE_INVALID',
+    'SHOP_COUPON_NOT_OWNED',
+    'SHOP_GOODS_NO_EXIST',
+    'SHOP_GOODS_PRICE_INVALID',
+    'SHOP_GOODS_NUM_NOT_ENOUGH',
+    'SHOP_COUPON_ISUSED',
+    'SHOP_MONEY_PAID_INVALID',
+    'SHOP_SERVICE_UNAVAILABLE',
+    'SHOP_SERVICE_TIMEOUT',
+  )
   @Post('confirm')
   @HttpCode(200)
   async confirm(@Body() request: ConfirmOrderRequest): Promise<Order> {
@@ -52,8 +59,8 @@ export class OrderController {
   }
 
   @ApiOperation({ summary: 'One order' })
-  @ApiResponse({ status: 200, schema: answer(one(Order)) })
-  @ApiResponse(problem('SHOP_ORDER_NO_EXIST'))
+  @ApiAnswer(Order)
+  @ApiProblems('SHOP_ORDER_NO_EXIST')
   @Get(':orderId')
   async one(@Param() { orderId }: OrderPath): Promise<Order> {
     const order = await this.orders.find(orderId);
@@ -62,7 +69,7 @@ export class OrderController {
   }
 
   @ApiOperation({ summary: 'Orders of a user, newest first' })
-  @ApiResponse({ status: 200, schema: answer(arrayOf(Order)) })
+  @ApiAnswer([Order])
   @Get()
   async ofUser(@Query() { userId, limit, before }: OrdersQuery): Promise<Order[]> {
     return this.orders.findByUser(userId, limit, before);
