@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from './console.mjs';
 import { root } from './paths.mjs';
 
 /** The databases of the system; each is its service's account name too. */
@@ -21,7 +22,7 @@ export async function applySchema(adminUrl, { env = process.env, sampleData = tr
 
 /** The URL that a service connects with: its own account, its own database. */
 export function serviceUrl(adminUrl, schema, env = process.env) {
-  const url = new URL(adminUrl);
+  const url = parseUrl(adminUrl);
   url.username = schema;
   url.password = encodeURIComponent(passwordOf(adminUrl, schema, env));
   url.pathname = `/${schema}`;
@@ -30,7 +31,7 @@ export function serviceUrl(adminUrl, schema, env = process.env) {
 
 /** mysql2 options of an admin URL, without the database that it may name. */
 export function connectionOptions(adminUrl) {
-  const url = new URL(adminUrl);
+  const url = parseUrl(adminUrl);
   return {
     host: url.hostname,
     port: Number(url.port || 3306),
@@ -40,6 +41,11 @@ export function connectionOptions(adminUrl) {
     charset: 'utf8mb4',
     timezone: 'Z',
   };
+}
+
+function parseUrl(adminUrl) {
+  if (URL.canParse(adminUrl) && adminUrl.startsWith('mysql://')) return new URL(adminUrl);
+  throw new UserError('MYSQL_URL must look like mysql://admin:password@host:3306');
 }
 
 function grants(adminUrl, env) {

@@ -63,7 +63,7 @@ process.exit(exitCode);
 async function startEverything() {
   await endLeftovers(dataDir);
   // Told before the long steps: a port that is taken, a setting that is wrong.
-  system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL ?? 'mysql://127.0.0.1', env });
+  system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL || 'mysql://127.0.0.1', env });
   for (const part of parts()) {
     for (const kind of Object.keys(part.ports)) {
       await assertPortFree(part.ports[kind], system.host, part.portVariables[kind], `${part.name} ${kind}`);
