@@ -1,12 +1,11 @@
 import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestMicroservice } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
 import { commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
-import { GrpcErrorFilter, GrpcServer, GrpcTraceInterceptor } from './grpc/grpc-server.js';
+import { openGrpcDoor } from './grpc/grpc-server.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
 import { configureLogging, Log, NestLog } from './logging.js';
@@ -42,12 +41,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
     abortOnError: false,
   });
   useHttpConventions(app, service.api);
-  const grpc = new GrpcServer(service.grpc.contract, `${host}:${service.grpc.port(config)}`);
-  // only a microservice that is initialized at its start takes filters and interceptors; the hooks are run by app.init()
-  const microservice = app.connectMicroservice(grpc.options, { deferInitialization: true }) as NestMicroservice;
-  microservice.setIsInitHookCalled(true);
-  microservice.useGlobalFilters(new GrpcErrorFilter());
-  microservice.useGlobalInterceptors(new GrpcTraceInterceptor());
+  const grpc = openGrpcDoor(app, service.grpc.contract, `${host}:${service.grpc.port(config)}`);
 
   await app.init();
   await app.startAllMicroservices();

@@ -16,7 +16,7 @@ import { fromGrpcError, isTransient } from './grpc-errors.js';
 export type GrpcClient<Definition> = {
   [
     Call in keyof Definition as string extends Call ? never : Uncapitalize<Call & string>
-  ]: Definition[Call] extends MethodDefinition<infer Request, infer _Response, infer _Request, infer Response>
+  ]: Definition[Call] extends MethodDefinition<infer Request, never, unknown, infer Response>
     ? (request: Request) => Promise<Response>
     : never;
 };

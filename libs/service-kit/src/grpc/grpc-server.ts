@@ -2,8 +2,8 @@ import { ServerCredentials, type Server } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { Catch, Injectable, type ArgumentsHost, type CallHandler, type ExecutionContext } from '@nestjs/common';
-import type { ExceptionFilter, NestInterceptor } from '@nestjs/common';
-import { Transport, type GrpcOptions } from '@nestjs/microservices';
+import type { ExceptionFilter, INestApplication, NestInterceptor } from '@nestjs/common';
+import { Transport, type GrpcOptions, type NestMicroservice } from '@nestjs/microservices';
 import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { Observable, throwError } from 'rxjs';
@@ -13,6 +13,17 @@ import { runInTrace } from '../trace.js';
 import { toGrpcError } from './grpc-errors.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
+
+/** Adds a gRPC door to an application: startAllMicroservices() opens it, with the errors and the trace of the shop. */
+export function openGrpcDoor(app: INestApplication, contract: GrpcServiceContract<unknown>, url: string): GrpcServer {
+  const door = new GrpcServer(contract, url);
+  // only a microservice that is initialized at its start takes filters and interceptors; app.init() runs the hooks
+  const microservice = app.connectMicroservice(door.options, { deferInitialization: true }) as NestMicroservice;
+  microservice.setIsInitHookCalled(true);
+  microservice.useGlobalFilters(new GrpcErrorFilter());
+  microservice.useGlobalInterceptors(new GrpcTraceInterceptor());
+  return door;
+}
 
 /** The gRPC door of a service: its contract, grpc.health.v1 and reflection, drained on shutdown. */
 export class GrpcServer {
@@ -55,7 +66,7 @@ export class GrpcServer {
 
 /** Errors of gRPC handlers: business errors keep their shop code, everything else is logged here and hidden. */
 @Catch()
-export class GrpcErrorFilter implements ExceptionFilter {
+class GrpcErrorFilter implements ExceptionFilter {
   private readonly log = new Log('GrpcErrorFilter');
 
   catch(error: unknown, _host: ArgumentsHost): Observable<never> {
@@ -66,7 +77,7 @@ export class GrpcErrorFilter implements ExceptionFilter {
 
 /** Makes the caller's trace the trace of the handler. */
 @Injectable()
-export class GrpcTraceInterceptor implements NestInterceptor {
+class GrpcTraceInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const metadata = context.switchToRpc().getContext<{ get?(key: string): (string | Buffer)[] }>();
     const traceparent = metadata.get?.('traceparent')[0]?.toString();
