@@ -1,4 +1,5 @@
 import { shopCodes, type ShopCode } from '@trade/contracts';
+import { isTransientSqlError } from './database/sql-errors.js';
 
 /** One wrong field of a request. */
 export interface FieldProblem {
@@ -29,7 +30,12 @@ export class ShopError extends Error {
   }
 }
 
-/** What a caller may know of any failure: a ShopError as it is, everything else as an internal error without details. */
+/**
+ * What a caller may know of any failure: a ShopError as it is; that the database is away or too busy; everything else as
+ * an internal error without details.
+ */
 export function asShopError(error: unknown): ShopError {
-  return error instanceof ShopError ? error : new ShopError('SHOP_INTERNAL_ERROR', undefined, [], { cause: error });
+  if (error instanceof ShopError) return error;
+  const code = isTransientSqlError(error) ? 'SHOP_SERVICE_UNAVAILABLE' : 'SHOP_INTERNAL_ERROR';
+  return new ShopError(code, undefined, [], { cause: error });
 }

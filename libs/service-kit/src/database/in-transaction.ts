@@ -1,7 +1,6 @@
-import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { isDeadlock, isDuplicateKey } from './sql-errors.js';
 
-const DEADLOCK = 1213;
-const DUPLICATE_KEY = 1062;
 const MAX_ATTEMPTS = 5;
 const MAX_RETRY_DELAY_MS = 20;
 
@@ -14,7 +13,7 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Entity
     try {
       return await dataSource.transaction(work);
     } catch (error) {
-      if (!isSqlError(error, DEADLOCK) || attempt === MAX_ATTEMPTS) throw error;
+      if (!isDeadlock(error) || attempt === MAX_ATTEMPTS) throw error;
       // two victims of each other that come back at the same time meet again
       await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_RETRY_DELAY_MS));
     }
@@ -31,7 +30,7 @@ export async function insertIfNew(tx: EntityManager, insert: string, parameters:
     await tx.query(insert, parameters);
     return true;
   } catch (error) {
-    if (!isSqlError(error, DUPLICATE_KEY)) throw error;
+    if (!isDuplicateKey(error)) throw error;
     return false;
   }
 }
@@ -49,8 +48,4 @@ export async function rowsMatched(tx: EntityManager, update: string, parameters:
 export async function updateOne(tx: EntityManager, update: string, parameters: unknown[]): Promise<void> {
   const matched = await rowsMatched(tx, update, parameters);
   if (matched !== 1) throw new Error(`${matched} rows instead of one for ${update} [${parameters.join(', ')}]`);
-}
-
-function isSqlError(error: unknown, errno: number): boolean {
-  return error instanceof QueryFailedError && (error.driverError as { errno?: number }).errno === errno;
 }

@@ -64,13 +64,13 @@ export class GrpcServer {
   }
 }
 
-/** Errors of gRPC handlers: business errors keep their shop code, everything else is logged here and hidden. */
+/** Errors of gRPC handlers: business errors keep their shop code; our own faults are logged here and hidden. */
 @Catch()
 class GrpcErrorFilter implements ExceptionFilter {
   private readonly log = new Log('GrpcErrorFilter');
 
   catch(error: unknown, _host: ArgumentsHost): Observable<never> {
-    if (asShopError(error).code === 'SHOP_INTERNAL_ERROR') this.log.error('gRPC call failed', error);
+    if (asShopError(error).httpStatus >= 500) this.log.error('gRPC call failed', error);
     return throwError(() => toGrpcError(error));
   }
 }

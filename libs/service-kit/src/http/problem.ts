@@ -24,7 +24,7 @@ const log = new Log('HttpErrors');
 
 export function sendProblem(reply: FastifyReply, error: unknown): void {
   const shopError = fromFramework(error);
-  if (shopError.code === 'SHOP_INTERNAL_ERROR') log.error('request failed', shopError.cause ?? shopError);
+  if (shopError.httpStatus >= 500) log.error('request failed', shopError.cause ?? shopError);
   const problem: Problem = {
     type: 'about:blank',
     title: shopError.code,

@@ -1,0 +1,21 @@
+const DUPLICATE_KEY = 1062;
+const LOCK_WAIT_TIMEOUT = 1205;
+const DEADLOCK = 1213;
+
+export function isDuplicateKey(error: unknown): boolean {
+  return fieldOf(error, 'errno') === DUPLICATE_KEY;
+}
+
+export function isDeadlock(error: unknown): boolean {
+  return fieldOf(error, 'errno') === DEADLOCK;
+}
+
+/** Whether the statement may succeed later: it waited too long for a lock, or the connection or the server went away. */
+export function isTransientSqlError(error: unknown): boolean {
+  return isDeadlock(error) || fieldOf(error, 'errno') === LOCK_WAIT_TIMEOUT || fieldOf(error, 'fatal') === true;
+}
+
+/** TypeORM's errors have the fields of the driver's. */
+function fieldOf(error: unknown, name: 'errno' | 'fatal'): unknown {
+  return error instanceof Error ? (error as Error & Partial<Record<typeof name, unknown>>)[name] : undefined;
+}
