@@ -79,7 +79,7 @@ async function startEverything() {
   await Promise.all([startDatabase(database), system.broker ? start(system.broker) : prepareRocketmq()]);
   await Promise.all(system.services.map(start));
   signal.throwIfAborted();
-  welcome(parts(), { dataDir, adminUrl, rocketmq: env.ROCKETMQ_ENDPOINT, env });
+  welcome(parts(), { host: system.reachedOn, dataDir, adminUrl, env });
 }
 
 async function startDatabase(database) {

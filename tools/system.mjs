@@ -33,13 +33,16 @@ export const TOPICS = { orderTopic: 'NORMAL', orderTimeoutTopic: 'DELAY', payTop
 export function describeSystem({ dataDir, adminUrl, env = process.env }) {
   const host = env.BIND_HOST || '127.0.0.1';
   const ports = readPorts(env);
-  const address = (variable) => `${host}:${ports[variable]}`;
+  // What listens on every address is reached on this machine's own.
+  const reachedOn = host === '0.0.0.0' ? '127.0.0.1' : host;
+  const address = (variable) => `${reachedOn}:${ports[variable]}`;
   const rocketmq = env.ROCKETMQ_ENDPOINT || env.MQ_GRPC_ADDRESS || address('MQ_GRPC_PORT');
   const broker = env.ROCKETMQ_ENDPOINT
     ? null
     : describe('mq-broker', {
         ports: { http: 'MQ_ADMIN_PORT', grpc: 'MQ_GRPC_PORT' },
         env: {
+          MQ_HOST: host,
           MQ_DATA_DIR: join(dataDir, 'mq'),
           MQ_TOPICS: Object.entries(TOPICS)
             .map(([topic, type]) => `${topic}:${type}`)
@@ -76,7 +79,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
       env: { SERVICE_WORKER_ID: '2' },
     }),
   ];
-  return { host, broker, services };
+  return { host, reachedOn, broker, services };
 
   function describe(name, { ports: variables, database, calls = {}, env: own = {} }) {
     const needs = { BIND_HOST: host, ...own };
@@ -95,7 +98,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
       env: needs,
       ports: actualPorts,
       portVariables: variables,
-      isReady: () => answersReady(`http://${host}:${actualPorts.http}/health/ready`),
+      isReady: () => answersReady(`http://${reachedOn}:${actualPorts.http}/health/ready`),
     };
   }
 }

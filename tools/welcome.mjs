@@ -12,12 +12,12 @@ const FIRST_ORDER = {
 };
 
 /** Tells where everything is and what to try first. */
-export function welcome(parts, { dataDir, adminUrl, rocketmq, env }) {
-  const url = (name) => `http://${env.BIND_HOST || '127.0.0.1'}:${parts.find((part) => part.name === name).ports.http}`;
+export function welcome(parts, { host, dataDir, adminUrl, env }) {
+  const url = (name) => `http://${host}:${parts.find((part) => part.name === name).ports.http}`;
   const rows = parts.map(({ name, ports }) => [name, url(name), `gRPC ${ports.grpc}`, notes(name, url(name))]);
   const { hostname, port } = new URL(adminUrl);
   rows.push(['database', `mysql://${hostname}:${port || 3306}`, '', `admin URL in ${dataDir}/stack.json`]);
-  if (rocketmq) rows.push(['Apache RocketMQ', rocketmq, '', '']);
+  if (env.ROCKETMQ_ENDPOINT) rows.push(['Apache RocketMQ', env.ROCKETMQ_ENDPOINT, '', '']);
 
   const json = { 'content-type': 'application/json' };
   const lines = [
