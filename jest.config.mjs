@@ -22,10 +22,16 @@ function swc() {
   };
 }
 
+const withTimeout = (testTimeoutMs) => ({
+  ...base,
+  globals: { testTimeoutMs },
+  setupFilesAfterEnv: ['<rootDir>/jest.setup.mjs'],
+});
+
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e)-spec\\.ts$'] },
-    { ...base, displayName: 'int', testMatch: ['**/*.int-spec.ts'], testTimeout: 30_000 },
-    { ...base, displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'], testTimeout: 120_000 },
+    { ...withTimeout(30_000), displayName: 'int', testMatch: ['**/*.int-spec.ts'] },
+    { ...withTimeout(120_000), displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'] },
   ],
 };
