@@ -17,9 +17,9 @@ const DEFAULT_CONCURRENCY = 16;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 1_000;
 const STILL_WAITING_EVERY_MS = 60_000;
-const WATCH_EVERY_MS = 2_000;
+const WATCH_EVERY_MS = 1_000;
 /** Receiving that fails for so long while the broker answers will not heal by itself. */
-const STUCK_MS = 10_000;
+const STUCK_MS = 5_000;
 
 /** One @MessageListener: gets it connected, keeps it connected, and hands it messages. */
 export class Listener {

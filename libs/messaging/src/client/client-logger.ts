@@ -40,6 +40,10 @@ export class ClientLogger {
     const nowMs = Date.now();
     if (this.#muted || nowMs - (this.#lastAtMs.get(kind) ?? 0) < QUIET_MS) return;
     this.#lastAtMs.set(kind, nowMs);
-    this.logger.warn(`${this.who}: ${text instanceof Error ? text.message : format(text, ...args)}`);
+    this.logger.warn(`${this.who}: ${text instanceof Error ? text.message : format(text, ...args.map(withoutStack))}`);
   }
+}
+
+function withoutStack(argument: unknown): unknown {
+  return argument instanceof Error ? argument.message : argument;
 }

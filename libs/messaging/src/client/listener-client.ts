@@ -40,14 +40,16 @@ export interface ListenerClientOptions {
   handle(view: MessageView): Promise<Outcome>;
 }
 
-/** The library's push consumer for one subscription, without its faults. */
+/**
+ * The library's push consumer without its faults, for one subscription: with several, it can miss the broker's first
+ * settings while it still fetches routes, and then waits for them for ever.
+ */
 export class ListenerClient extends PushConsumer {
   declare protected readonly rpcClientManager: BrokerConnections;
   readonly #options: ListenerClientOptions;
   readonly #acks: AckBatcher;
   #intake?: Intake;
   #retryDelays?: RetryDelays;
-  #earlySettings?: { endpoints: Endpoints; settings: Settings };
   #closing = false;
   #failingSinceMs?: number;
 
@@ -69,7 +71,7 @@ export class ListenerClient extends PushConsumer {
     this.#acks = new AckBatcher(this.rpcClientManager);
   }
 
-  /** @throws MessagingError when the broker does not let the listener in within startTimeoutMs; close() it then */
+  /** The library would wait without end. @throws MessagingError when it takes longer than startTimeoutMs; close() it then */
   async start(startTimeoutMs: number): Promise<void> {
     if ((await within(startTimeoutMs, this.startup())) === TIMED_OUT) {
       throw new MessagingError(`no answer from ${this.endpoints.facade} within ${startTimeoutMs} ms`, {
@@ -121,24 +123,14 @@ export class ListenerClient extends PushConsumer {
     return this.#intake;
   }
 
-  /**
-   * The library waits for the first settings only after it has all routes, but asks for them with the first route: when
-   * they arrive in between they are lost and it waits for ever. They are kept, and shown again once it waits.
-   */
   override onSettingsCommand(endpoints: Endpoints, settings: Settings): void {
     const policy = settings.getBackoffPolicy();
     if (policy) this.#retryDelays = new RetryDelays(policy);
-    if (!this.isRunning()) this.#earlySettings = { endpoints, settings };
     super.onSettingsCommand(endpoints, settings);
   }
 
   protected override async updateRoutes(): Promise<void> {
-    try {
-      await super.updateRoutes();
-    } finally {
-      const early = this.#earlySettings;
-      if (early && !this.isRunning()) setImmediate(() => super.onSettingsCommand(early.endpoints, early.settings));
-    }
+    await super.updateRoutes();
     if (this.#closing) {
       // Closed while starting: with a route in its cache the library would go on and leave its timers running.
       this.topicRouteCache.clear();
