@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IdField, IntField, MoneyField, TextField, type Fen } from '@trade/service-kit';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer, ApiProblems, IdField, IntField, MoneyField, TextField, type Fen } from '@trade/service-kit';
 import { CallbackSignatureGuard } from './callback-signature.guard.js';
 import { CreatePayment } from './create-payment.js';
 import { Payment } from './pay.entity.js';
@@ -26,18 +26,18 @@ class CallbackBody {
   isPaid!: number;
 
   @MoneyField({ optional: true, example: '880.00', description: 'Must equal the amount of the payment' })
-  payAmount?: Fen;
+  payAmount?: Fen | null;
 
   @IdField({ optional: true, example: '352537369385242624', description: 'Must be the order of the payment' })
-  orderId?: string;
+  orderId?: string | null;
 
   @TextField({ optional: true, maxLength: 64, example: '4200001234', description: "The platform's own number" })
-  transactionId?: string;
+  transactionId?: string | null;
 }
 
 class PaymentPath {
   @IdField({ example: '352542415984402432' })
-  id!: string;
+  payId!: string;
 }
 
 @ApiTags('payments')
@@ -52,7 +52,15 @@ export class PayController {
   @Post('createPayment')
   @HttpCode(200)
   @ApiOperation({ summary: 'Open the payment of a confirmed order; asked again, answer the one that is open' })
-  @ApiOkResponse({ type: Payment })
+  @ApiAnswer(Payment)
+  @ApiProblems(
+    'SHOP_PAY_AMOUNT_INVALID',
+    'SHOP_ORDER_NO_EXIST',
+    'SHOP_ORDER_NOT_CONFIRMED',
+    'SHOP_ORDER_CANCELLED',
+    'SHOP_ORDER_PAY_STATUS_IS_PAY',
+    'SHOP_SERVICE_UNAVAILABLE',
+  )
   create(@Body() { orderId, payAmount }: CreatePaymentBody): Promise<Payment> {
     return this.createPayment.execute(orderId, payAmount);
   }
@@ -66,15 +74,17 @@ export class PayController {
     description: 't=<unix seconds>,v1=<hex HMAC-SHA256(secret, t + "." + body)>; needed where a secret is set',
     required: false,
   })
-  @ApiOkResponse({ type: Payment })
+  @ApiAnswer(Payment)
+  @ApiProblems('SHOP_PAY_AMOUNT_INVALID', 'SHOP_PAY_SIGNATURE_INVALID', 'SHOP_PAYMENT_NOT_FOUND')
   callback(@Body() callback: CallbackBody): Promise<Payment> {
     return this.takePaymentCallback.execute(callback);
   }
 
-  @Get(':id')
+  @Get(':payId')
   @ApiOperation({ summary: 'A payment' })
-  @ApiOkResponse({ type: Payment })
-  get(@Param() { id }: PaymentPath): Promise<Payment> {
-    return this.payments.get(id);
+  @ApiAnswer(Payment)
+  @ApiProblems('SHOP_PAYMENT_NOT_FOUND')
+  get(@Param() { payId }: PaymentPath): Promise<Payment> {
+    return this.payments.get(payId);
   }
 }

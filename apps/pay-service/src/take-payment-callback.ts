@@ -9,9 +9,9 @@ import { PayRepository } from './pay.repository.js';
 export interface PaymentCallback {
   payId: string;
   isPaid: number;
-  payAmount?: Fen;
-  orderId?: string;
-  transactionId?: string;
+  payAmount?: Fen | null;
+  orderId?: string | null;
+  transactionId?: string | null;
 }
 
 /** Takes the platform's word that a payment was made. Neither order-service nor the broker need be there for it. */
@@ -36,7 +36,7 @@ export class TakePaymentCallback {
     const payTime = new Date();
     const { payId, orderId, userId, payAmount, moneyPaid } = payment;
     const moved = await this.outbox.transaction(async (tx) => {
-      if (!(await this.payments.markPaid(tx, payId, payTime))) return false;
+      if (!(await this.payments.markPaid(tx.manager, payId, payTime))) return false;
       tx.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
       return true;
     });
@@ -48,13 +48,12 @@ export class TakePaymentCallback {
 }
 
 function checkSamePayment(payment: Payment, callback: PaymentCallback): void {
-  if (callback.orderId !== undefined && callback.orderId !== payment.orderId) {
+  if ((callback.orderId ?? payment.orderId) !== payment.orderId) {
     const message = 'is not the order of this payment';
     throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `orderId: ${message}`, [{ field: 'orderId', message }]);
   }
-  if (callback.payAmount !== undefined && callback.payAmount !== parseYuan(payment.payAmount)) {
-    throw new ShopError('SHOP_PAY_AMOUNT_INVALID');
-  }
+  const amountFen = parseYuan(payment.payAmount);
+  if ((callback.payAmount ?? amountFen) !== amountFen) throw new ShopError('SHOP_PAY_AMOUNT_INVALID');
 }
 
 function isSettled({ isPaid }: Payment): boolean {
