@@ -6,12 +6,16 @@ import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
 import { commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
 import { openGrpcDoor } from './grpc/grpc-server.js';
+import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
 import { configureLogging, Log, NestLog } from './logging.js';
 
 /** Longer than any call or handler takes; a process that hangs on its way out is ended. */
 const SHUTDOWN_TIMEOUT_MS = 20_000;
+
+/** Services start side by side: how long one keeps its HTTP door shut for those that it calls. */
+const PEERS_TIMEOUT_MS = 5_000;
 
 export interface ServiceDescription<Shape extends z.ZodRawShape> {
   name: string;
@@ -45,6 +49,8 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
 
   await app.init();
   await app.startAllMicroservices();
+  if (!(await app.get(GrpcClientFactory).waitUntilConnected(PEERS_TIMEOUT_MS)))
+    log.warn('a service that this one calls is away');
   await app.listen(service.httpPort(config), host);
   grpc.setServing(true);
   log.info('started', { http: service.httpPort(config), grpc: service.grpc.port(config) });

@@ -69,6 +69,15 @@ export class GrpcClientFactory {
     return Object.fromEntries(calls) as GrpcClient<Definition>;
   }
 
+  /** Connects to all of them, so that the first request does not find a service that is just starting. */
+  async waitUntilConnected(timeoutMs: number): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
+    const errors = await Promise.all(
+      this.clients.map((client) => new Promise((resolve) => client.waitForReady(deadline, resolve))),
+    );
+    return errors.every((error) => error === undefined);
+  }
+
   /** Nest calls this when the process ends. */
   onApplicationShutdown(): void {
     for (const client of this.clients) client.close();
