@@ -53,7 +53,7 @@ const MOVE_RETRY_MS = 1000;
 const SCAN_ENTRIES_PER_TURN = 4096;
 const READ_ENTRIES = 128;
 /** Messages of busy message groups that a queue looks past before it stops scanning. */
-const MAX_PASSED_OVER = 1024;
+const MAX_PASSED_OVER = 512;
 
 /**
  * How far one consumer group has come in one queue: a cursor into the ConsumeQueue plus the messages before it that are

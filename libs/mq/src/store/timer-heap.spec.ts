@@ -1,0 +1,31 @@
+import { TimerHeap } from './timer-heap.js';
+
+describe('timer heap', () => {
+  it('gives the earliest first, whatever the order of insertion', () => {
+    const heap = new TimerHeap();
+    const times = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1009);
+    times.forEach((dueMs, i) => heap.push(dueMs, i));
+    const popped: number[] = [];
+    while (heap.size > 0) popped.push(times[heap.pop() as number] as number);
+    expect(popped).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('is due never when empty', () => {
+    const heap = new TimerHeap();
+    expect(heap.nextDueMs).toBe(Infinity);
+    expect(heap.pop()).toBeUndefined();
+    heap.push(5, 1);
+    expect(heap.nextDueMs).toBe(5);
+    expect(heap.pop()).toBe(1);
+    expect(heap.nextDueMs).toBe(Infinity);
+  });
+
+  it('holds a million timers in less than 40 MB', () => {
+    const before = process.memoryUsage();
+    const heap = new TimerHeap();
+    for (let i = 0; i < 1_000_000; i++) heap.push((i * 7919) % 1_000_003, i);
+    const after = process.memoryUsage();
+    expect(after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed).toBeLessThan(40e6);
+    expect(heap.size).toBe(1_000_000);
+  });
+});
