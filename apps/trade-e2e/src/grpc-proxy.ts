@@ -80,10 +80,11 @@ export class GrpcProxy {
     for (const goOn of this.waiting.splice(0)) goOn();
   }
 
-  /** No faults any more, nothing held. */
+  /** No faults any more, nothing held, nothing counted. */
   heal(): void {
     this.faults.clear();
     this.met.clear();
+    this.done.clear();
     this.release();
   }
 

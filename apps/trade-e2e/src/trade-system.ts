@@ -42,6 +42,10 @@ export class TradeSystem {
       ...broker.env,
       ...(behindProxies ? addresses : {}),
       ...env,
+    }).catch(async (error: unknown) => {
+      // open proxies would keep the test run from ending
+      await Promise.all([broker.proxy, goods, coupon, user].map((proxy) => proxy.stop()));
+      throw error;
     });
     goods.forwardTo(stack.port('GOODS_GRPC_PORT'));
     coupon.forwardTo(stack.port('COUPON_GRPC_PORT'));

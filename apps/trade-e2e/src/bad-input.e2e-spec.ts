@@ -1,0 +1,213 @@
+import { sample } from '@trade/testing';
+import { newId } from './books.js';
+import { aCustomer, aPlainOrderOf, anOrderOf, openPayment, placeOrder, type Customer } from './customer.js';
+import type { Answer } from './shop-client.js';
+import { TradeSystem } from './trade-system.js';
+import {
+  brokenBodies,
+  optional,
+  wrongAmounts,
+  wrongIds,
+  wrongIdTexts,
+  wrongPaidStates,
+  wrongQuantities,
+  wrongTexts,
+  type WrongValues,
+} from './wrong-values.js';
+
+const TEN_MEGABYTES = 10_000_000;
+const STACK_TRACE = /\bat .+:\d+|node_modules|\.js\b|\.ts\b|SELECT|QueryFailed|ER_|ECONN/;
+
+let system: TradeSystem;
+let customer: Customer;
+let payId: string;
+let orderId: string;
+let rowsBefore: Record<string, number>;
+
+beforeAll(async () => {
+  system = await TradeSystem.start();
+  customer = await aCustomer(system.books);
+  const order = await placeOrder(system.shop, aPlainOrderOf(await aCustomer(system.books)));
+  orderId = order.orderId;
+  ({ payId } = await openPayment(system.shop, order));
+  await system.settled();
+  rowsBefore = await system.books.rowCounts();
+});
+afterAll(() => system?.stop());
+afterAll(async () => {
+  // whatever the tests sent, nothing was written
+  expect(await system.books.rowCounts()).toEqual(rowsBefore);
+});
+
+/** A door: a valid request, and how to send any text to it. */
+const doors = {
+  'POST /order/confirm': {
+    valid: () => ({ ...anOrderOf(customer), consignee: 'Li Lei' }),
+    send: (body: string) => system.shop.confirm(body),
+    fields: {
+      userId: wrongIds,
+      goodsId: wrongIds,
+      goodsNumber: wrongQuantities,
+      goodsPrice: wrongAmounts,
+      orderAmount: wrongAmounts,
+      shippingFee: wrongAmounts,
+      couponId: optional(wrongIds),
+      moneyPaid: optional(wrongAmounts),
+      address: wrongTexts,
+      consignee: optional(wrongTexts),
+    },
+  },
+  'POST /pay/createPayment': {
+    valid: () => ({ orderId, payAmount: '100.00' }),
+    send: (body: string) => system.shop.createPayment(body),
+    fields: { orderId: wrongIds, payAmount: wrongAmounts },
+  },
+  'POST /pay/callbackPayment': {
+    valid: () => ({ payId, isPaid: 2 }),
+    send: (body: string) => system.shop.callback(body),
+    fields: {
+      payId: wrongIds,
+      isPaid: wrongPaidStates,
+      payAmount: optional(wrongAmounts),
+      orderId: optional(wrongIds),
+    },
+  },
+};
+
+describe.each(Object.entries(doors))('%s', (_door, { valid, send, fields }) => {
+  const cases = Object.entries<WrongValues>(fields).flatMap(([field, values]) =>
+    Object.entries(values)
+      .filter(([what, value]) => value !== undefined || what === 'missing')
+      .map(([what, value]) => [field, what, value] as const),
+  );
+
+  it.each(cases)('refuses %s: %s', async (field, _what, value) => {
+    expectRefused(await send(bodyWith(valid(), field, value)), 400, field);
+  });
+
+  it('refuses a field that it does not know', async () => {
+    expectRefused(await send(bodyWith(valid(), 'colour', '"red"')), 400, 'colour');
+  });
+
+  it.each(Object.entries(brokenBodies))('refuses %s', async (_what, body) => {
+    expectRefused(await send(body), 400);
+  });
+
+  it('refuses 10 MB', async () => {
+    expectRefused(await send(bodyWith(valid(), 'address', `"${'x'.repeat(TEN_MEGABYTES)}"`)), 413);
+  });
+});
+
+describe('what is well formed but not right', () => {
+  it.each([
+    ['unknown goods', { goodsId: newId() }, 404, 'SHOP_GOODS_NO_EXIST'],
+    ['an unknown user', { userId: newId() }, 404, 'SHOP_USER_NO_EXIST'],
+    ['an unknown coupon', { couponId: newId() }, 404, 'SHOP_COUPON_NO_EXIST'],
+    ['an old price', { goodsPrice: '99.99' }, 409, 'SHOP_GOODS_PRICE_INVALID'],
+    ['a price of zero', { goodsPrice: 0 }, 409, 'SHOP_GOODS_PRICE_INVALID'],
+    ['more than is in stock', { goodsNumber: 11, orderAmount: '1100.00' }, 409, 'SHOP_GOODS_NUM_NOT_ENOUGH'],
+    ['a wrong sum', { orderAmount: '99.99' }, 400, 'SHOP_ORDERAMOUNT_INVALID'],
+    ['a sum of zero', { orderAmount: '0' }, 400, 'SHOP_ORDERAMOUNT_INVALID'],
+    ['a wrong shipping fee', { shippingFee: '0.01' }, 400, 'SHOP_ORDER_SHIPPINGFEE_INVALID'],
+    ['more balance than is due', { moneyPaid: '80.01' }, 400, 'SHOP_MONEY_PAID_TOO_MUCH'],
+    ['more balance than there is', { moneyPaid: '500.01' }, 409, 'SHOP_MONEY_PAID_INVALID'],
+    ['a used coupon', { userId: sample.userId, couponId: '345988230098857984' }, 409, 'SHOP_COUPON_ISUSED'],
+  ])('an order with %s is refused', async (_what, wrong, status, code) => {
+    const answer = await system.shop.confirm(anOrderOf(customer, wrong));
+    expectRefused(answer, status);
+    expect(answer.code).toBe(code);
+  });
+
+  it.each([
+    ['an unknown order', () => ({ orderId: newId(), payAmount: '100.00' }), 404],
+    ['another amount than is due', () => ({ orderId, payAmount: '99.99' }), 400],
+    ['an amount of zero', () => ({ orderId, payAmount: 0 }), 400],
+    ['a paid order', () => ({ orderId: sample.paidOrderId, payAmount: '880.00' }), 409],
+  ])('a payment of %s is refused', async (_what, body, status) => {
+    expectRefused(await system.shop.createPayment(body()), status);
+  });
+
+  it.each([
+    ['an unknown payment', () => ({ payId: newId(), isPaid: 2 }), 404],
+    ['another amount', () => ({ payId, isPaid: 2, payAmount: '99.99' }), 400],
+    ['another order', () => ({ payId, isPaid: 2, orderId: sample.paidOrderId }), 400],
+  ])('a callback of %s is refused', async (_what, body, status) => {
+    expectRefused(await system.shop.callback(body()), status);
+  });
+});
+
+describe('reading', () => {
+  const order = (path: string) => system.shop.get(`${system.stack.orderUrl}${path}`);
+  const pay = (path: string) => system.shop.get(`${system.stack.payUrl}${path}`);
+
+  it.each(wrongIdTexts)('refuses %s as an id, naming the field', async (id) => {
+    expectRefused(await order(`/order/${id}`), 400, 'orderId');
+    expectRefused(await order(`/goods/${id}`), 400, 'goodsId');
+    expectRefused(await pay(`/pay/${id}`), 400, 'id');
+    expectRefused(await order(`/order?userId=${id}`), 400, 'userId');
+    expectRefused(await order(`/order?userId=1&before=${id}`), 400, 'before');
+    expectRefused(await order(`/goods?after=${id}`), 400, 'after');
+  });
+
+  it('answers 404 for ids that nobody has', async () => {
+    expectRefused(await order(`/order/${newId()}`), 404);
+    expectRefused(await order(`/goods/${newId()}`), 404);
+    expectRefused(await pay(`/pay/${newId()}`), 404);
+    expect(await order(`/order?userId=${newId()}`)).toMatchObject({ status: 200, data: [] });
+  });
+
+  it.each(['0', '-1', '101', 'abc', '1.5', '1e1', ''])('refuses a limit of "%s"', async (limit) => {
+    expectRefused(await order(`/goods?limit=${limit}`), 400, 'limit');
+    expectRefused(await order(`/order?userId=1&limit=${limit}`), 400, 'limit');
+  });
+
+  it('refuses parameters that are missing, given twice, or unknown', async () => {
+    expectRefused(await order('/order'), 400, 'userId');
+    expectRefused(await order('/order?userId=1&userId=2'), 400, 'userId');
+    expectRefused(await order('/order?userId[$ne]=1'), 400);
+    expectRefused(await order('/goods?colour=red'), 400, 'colour');
+  });
+
+  it.each(['/nothing', '/order/1/2', '/%', '/../../etc/passwd', '/pay/createPayment/'])(
+    '%s is no address',
+    async (path) => {
+      for (const answer of [await order(path), await pay(path)]) {
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        expect(answer.status).toBeLessThan(500);
+        expectRefused(answer, answer.status);
+      }
+    },
+  );
+
+  it.each(['PUT', 'PATCH', 'DELETE'])('%s is no method of an order', async (method) => {
+    const response = await fetch(`${system.stack.orderUrl}/order/confirm`, { method });
+    expect([404, 405]).toContain(response.status);
+  });
+
+  it('refuses a body of another media type', async () => {
+    const body = new URLSearchParams({ userId: '1' });
+    const response = await fetch(`${system.stack.orderUrl}/order/confirm`, { method: 'POST', body });
+    expect(response.status).toBe(415);
+  });
+});
+
+function bodyWith(valid: object, field: string, value: string | undefined): string {
+  const members = Object.entries(valid)
+    .filter(([name]) => name !== field)
+    .map(([name, own]) => `"${name}":${JSON.stringify(own)}`);
+  if (value !== undefined) members.push(`"${field}":${value}`);
+  return `{${members.join(',')}}`;
+}
+
+/** A problem body with this status that names the field, and tells nothing of the inside. */
+function expectRefused(answer: Answer<unknown>, status: number, field?: string): void {
+  expect(answer).toMatchObject({ status, success: false });
+  expect(answer.contentType).toContain('application/problem+json');
+  expect(answer.code).toMatch(/^SHOP_/);
+  expect(answer.message).not.toBe('');
+  if (field !== undefined) {
+    expect(answer.errors.map((error) => error.field)).toContain(field);
+    expect(answer.message).toContain(field);
+  }
+  expect(answer.text).not.toMatch(STACK_TRACE);
+}
