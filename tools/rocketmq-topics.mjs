@@ -13,7 +13,7 @@ const TRY_EVERY_MS = 1_000;
 /** Creates the topics on every master broker that the name server knows. Topics that are there get the right type. */
 export async function createTopics(namesrv, topics, { signal, tryForMs = TRY_FOR_MS } = {}) {
   const deadlineMs = Date.now() + tryForMs;
-  for (;;) {
+  for (let told = false; ; told = true) {
     try {
       for (const broker of await masterBrokers(namesrv)) {
         for (const [topic, type] of Object.entries(topics)) await createTopic(broker, topic, type);
@@ -25,6 +25,7 @@ export async function createTopics(namesrv, topics, { signal, tryForMs = TRY_FOR
       if (Date.now() > deadlineMs) {
         throw new UserError(`cannot create topics through the name server ${namesrv}: ${error.message}`);
       }
+      if (!told) say(`waiting for the name server ${namesrv} and its brokers: ${error.message}`);
       await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
     }
   }
