@@ -1,6 +1,9 @@
+import { status } from '@grpc/grpc-js';
+import { grpcServices } from '@trade/contracts';
 import { sample } from '@trade/testing';
 import { newId } from './books.js';
 import { aCustomer, aPlainOrderOf, anOrderOf, openPayment, placeOrder, type Customer } from './customer.js';
+import { callGrpc, callGrpcWithBytes, grpcHealth } from './grpc-caller.js';
 import type { Answer } from './shop-client.js';
 import { TradeSystem } from './trade-system.js';
 import {
@@ -14,6 +17,8 @@ import {
   wrongTexts,
   type WrongValues,
 } from './wrong-values.js';
+
+type ServiceName = keyof typeof grpcServices;
 
 const TEN_MEGABYTES = 10_000_000;
 const STACK_TRACE = /\bat .+:\d+|node_modules|\.js\b|\.ts\b|SELECT|QueryFailed|ER_|ECONN/;
@@ -189,6 +194,87 @@ describe('reading', () => {
     const response = await fetch(`${system.stack.orderUrl}/order/confirm`, { method: 'POST', body });
     expect(response.status).toBe(415);
   });
+});
+
+describe('over gRPC', () => {
+  const address = (service: ServiceName) => `127.0.0.1:${system.stack.port(`${service.toUpperCase()}_GRPC_PORT`)}`;
+  const call = (service: ServiceName, rpc: string, request: object) =>
+    callGrpc(address(service), grpcServices[service], rpc, request);
+  const id = () => newId();
+
+  it.each<[ServiceName, string, string, () => object]>([
+    ['goods', 'GetGoods', 'nothing', () => ({})],
+    ['goods', 'GetGoods', 'a negative id', () => ({ goodsId: -1 })],
+    ['goods', 'ListGoods', 'no limit', () => ({})],
+    ['goods', 'ListGoods', 'a negative limit', () => ({ limit: -1 })],
+    ['goods', 'HoldStock', 'nothing', () => ({})],
+    ['goods', 'HoldStock', 'no order', () => ({ goodsId: customer.goodsId, quantity: 1 })],
+    ['goods', 'HoldStock', 'no quantity', () => ({ orderId: id(), goodsId: customer.goodsId })],
+    ['goods', 'HoldStock', 'a negative quantity', () => ({ orderId: id(), goodsId: customer.goodsId, quantity: -5 })],
+    ['coupon', 'GetCoupon', 'nothing', () => ({})],
+    ['coupon', 'UseCoupon', 'no user', () => ({ orderId: id(), couponId: customer.couponId })],
+    ['coupon', 'UseCoupon', 'a negative order', () => ({ ...customer, orderId: -1 })],
+    ['user', 'GetUser', 'nothing', () => ({})],
+    ['user', 'PayFromBalance', 'a negative amount', () => ({ orderId: id(), userId: customer.userId, amountFen: -1 })],
+    ['user', 'PayFromBalance', 'no amount', () => ({ orderId: id(), userId: customer.userId })],
+    ['order', 'GetOrder', 'nothing', () => ({})],
+    ['pay', 'GetPayment', 'a negative id', () => ({ payId: -1 })],
+  ])('%s-service refuses %s with %s', async (service, rpc, _what, request) => {
+    await expect(call(service, rpc, request())).rejects.toMatchObject({
+      status: status.INVALID_ARGUMENT,
+      shopCode: 'SHOP_REQUEST_PARAMETER_INVALID',
+    });
+  });
+
+  it.each<[ServiceName, string, () => object, status, string]>([
+    ['goods', 'GetGoods', () => ({ goodsId: id() }), status.NOT_FOUND, 'SHOP_GOODS_NO_EXIST'],
+    [
+      'goods',
+      'HoldStock',
+      () => ({ orderId: id(), goodsId: id(), quantity: 1 }),
+      status.NOT_FOUND,
+      'SHOP_GOODS_NO_EXIST',
+    ],
+    [
+      'goods',
+      'HoldStock',
+      () => ({ orderId: id(), goodsId: customer.goodsId, quantity: 2_147_483_647 }),
+      status.FAILED_PRECONDITION,
+      'SHOP_GOODS_NUM_NOT_ENOUGH',
+    ],
+    ['coupon', 'GetCoupon', () => ({ couponId: id() }), status.NOT_FOUND, 'SHOP_COUPON_NO_EXIST'],
+    [
+      'coupon',
+      'UseCoupon',
+      () => ({ orderId: id(), couponId: customer.couponId, userId: id() }),
+      status.PERMISSION_DENIED,
+      'SHOP_COUPON_NOT_OWNED',
+    ],
+    ['user', 'GetUser', () => ({ userId: id() }), status.NOT_FOUND, 'SHOP_USER_NO_EXIST'],
+    [
+      'user',
+      'PayFromBalance',
+      () => ({ orderId: id(), userId: customer.userId, amountFen: '9223372036854775807' }),
+      status.FAILED_PRECONDITION,
+      'SHOP_MONEY_PAID_INVALID',
+    ],
+    ['order', 'GetOrder', () => ({ orderId: id() }), status.NOT_FOUND, 'SHOP_ORDER_NO_EXIST'],
+    ['pay', 'GetPayment', () => ({ payId: id() }), status.NOT_FOUND, 'SHOP_PAYMENT_NOT_FOUND'],
+  ])('%s-service answers %s of what is not there with its shop code', async (service, rpc, request, code, shopCode) => {
+    await expect(call(service, rpc, request())).rejects.toMatchObject({ status: code, shopCode });
+  });
+
+  it.each(Object.keys(grpcServices) as ServiceName[])(
+    '%s-service survives bytes that are no message',
+    async (service) => {
+      const [rpc] = grpcServices[service].idempotentCalls;
+      for (const bytes of [Buffer.alloc(200, 0xff), Buffer.alloc(TEN_MEGABYTES)]) {
+        const refused = callGrpcWithBytes(address(service), grpcServices[service], rpc!, bytes);
+        await expect(refused).rejects.toMatchObject({ message: expect.not.stringMatching(STACK_TRACE) });
+      }
+      expect(await grpcHealth(address(service), '')).toBe('SERVING');
+    },
+  );
 });
 
 function bodyWith(valid: object, field: string, value: string | undefined): string {

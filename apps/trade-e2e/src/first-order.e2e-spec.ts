@@ -8,9 +8,11 @@ import { TradeSystem } from './trade-system.js';
 /** What the case's own client posts: ids above 2^53 as JSON integers. */
 const FIRST_ORDER = `{
   "goodsId": 345959443973935104, "userId": 345963634385633280, "goodsNumber": 1, "address": "北京",
-  "goodsPrice": 1000, "orderAmount": 1000, "moneyPaid": 100, "couponId": 345988230098857985, "shippingFee": 0
+  "goodsPrice": 1000, "orderAmount": 1000, "moneyPaid": 100, "couponId": 345988230098857986, "shippingFee": 0
 }`;
-const COUPON_ID = '345988230098857985';
+const COUPON_ID = '345988230098857986';
+/** A command line as npm start prints it. */
+const PRINTED_ORDER = /curl -s (\S+\/order\/confirm) -H 'content-type: application\/json' -d '([^']+)'/;
 
 let system: TradeSystem;
 
@@ -22,6 +24,14 @@ afterAll(() => system?.stop());
 describe('the first order on a new system', () => {
   let order: OrderView;
   let payId: string;
+
+  it('is confirmed by the curl that npm start prints', async () => {
+    const [, url, body] = PRINTED_ORDER.exec(system.stack.output)!;
+    const answer = await system.shop.post<OrderView>(url!, body!);
+    expect(answer).toMatchObject({ status: 200, data: { orderStatus: 1, payAmount: '880.00' } });
+    expect(await system.books.stock(sample.goodsId)).toBe(998);
+    expect(await system.books.balance(sample.userId)).toBe('800.00');
+  });
 
   it("is confirmed from the case's own request, with every digit of its ids", async () => {
     const answer = await system.shop.confirm(FIRST_ORDER);
@@ -51,8 +61,8 @@ describe('the first order on a new system', () => {
       [order.orderId],
     );
     expect(rows).toEqual([{ user_id: sample.userId, order_status: 1, address: '北京', pay_amount: '880.00' }]);
-    expect(await system.books.stock(sample.goodsId)).toBe(998);
-    expect(await system.books.balance(sample.userId)).toBe('800.00');
+    expect(await system.books.stock(sample.goodsId)).toBe(997);
+    expect(await system.books.balance(sample.userId)).toBe('700.00');
     expect(await system.books.couponOrder(COUPON_ID)).toBe(order.orderId);
   });
 
@@ -62,7 +72,9 @@ describe('the first order on a new system', () => {
     const { data: orders } = await system.shop.get<OrderView[]>(
       `${system.stack.orderUrl}/order?userId=${sample.userId}`,
     );
-    expect(orders.map(({ orderId }) => orderId)).toEqual([order.orderId, sample.paidOrderId]);
+    expect(orders).toHaveLength(3);
+    expect(orders[0]).toEqual(order);
+    expect(orders[2]?.orderId).toBe(sample.paidOrderId);
   });
 
   it('has told others by order_confirm that it is confirmed', async () => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, dirname } from 'node:path';
 import {
+  Client,
   credentials,
   loadPackageDefinition,
   type GrpcObject,
@@ -39,6 +40,28 @@ export function callGrpc<Answer = Record<string, unknown>>(
   request: object,
 ): Promise<Answer> {
   return callUnary(address, contract.protoPath, `${contract.packageName}.${contract.serviceName}`, rpc, request);
+}
+
+/** Sends any bytes as the request of an rpc. @throws {RefusedCall} */
+export async function callGrpcWithBytes(
+  address: string,
+  { packageName, serviceName }: GrpcServiceContract<unknown>,
+  rpc: string,
+  request: Buffer,
+): Promise<Buffer> {
+  const client = new Client(address, credentials.createInsecure());
+  const asIs = (bytes: Buffer): Buffer => bytes;
+  const path = `/${packageName}.${serviceName}/${rpc}`;
+  const options = { deadline: Date.now() + DEADLINE_MS };
+  try {
+    return await new Promise((resolve, reject) => {
+      client.makeUnaryRequest(path, asIs, asIs, request, options, (error, answer) =>
+        error ? reject(new RefusedCall(error)) : resolve(answer!),
+      );
+    });
+  } finally {
+    client.close();
+  }
 }
 
 /** What grpc.health.v1 says about a service. */

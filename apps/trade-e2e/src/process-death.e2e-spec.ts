@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { eventually } from '@trade/testing';
 import {
   aCustomer,
@@ -15,7 +13,6 @@ import { TradeSystem } from './trade-system.js';
 
 const CANCELLED = 2;
 const CONFIRMED = 1;
-const PROCESSES = ['order-service', 'pay-service', 'goods-service', 'coupon-service', 'user-service'] as const;
 
 describe('a process that is killed', () => {
   let system: TradeSystem;
@@ -99,26 +96,6 @@ describe('a process that is killed', () => {
     await system.settled();
   });
 
-  it('comes back by itself, and stack.json tells its new pid', async () => {
-    const before = system.stack.process('coupon-service').pid;
-    await system.stack.restart('coupon-service');
-    const after = system.stack.process('coupon-service').pid;
-    expect(after).not.toBe(before);
-    expect(isAlive(after)).toBe(true);
-    expect(isAlive(before)).toBe(false);
-  });
-
-  it('by SIGTERM to the whole stack, with all the others: nothing is left behind', async () => {
-    const { dataDir } = system.stack;
-    const pids = [...PROCESSES, 'database' as const].map((name) => system.stack.process(name).pid);
-    expect(pids.every(isAlive)).toBe(true);
-    const stackFile = join(dataDir, 'stack.json');
-    expect(JSON.parse(readFileSync(stackFile, 'utf8'))).toMatchObject({ database: { adminUrl: expect.any(String) } });
-    await system.stop();
-    expect(pids.filter(isAlive)).toEqual([]);
-    expect(existsSync(stackFile)).toBe(false);
-  });
-
   /** The built-in broker is killed for real; an Apache RocketMQ that the tests were given is cut off for a while. */
   async function killBroker(): Promise<void> {
     if (!process.env['ROCKETMQ_ENDPOINT']) {
@@ -130,12 +107,3 @@ describe('a process that is killed', () => {
     system.healBroker();
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
