@@ -23,6 +23,8 @@ interface StackFile {
 
 /** The whole system as real processes, started the way `npm start` does it, on free ports and with files of its own. */
 export class Stack {
+  private said = '';
+
   private constructor(
     readonly dataDir: string,
     private readonly supervisor: ChildProcess,
@@ -45,6 +47,11 @@ export class Stack {
       await stack.stop();
       throw error;
     }
+  }
+
+  /** What `npm start` has printed so far. */
+  get output(): string {
+    return this.said;
   }
 
   get orderUrl(): string {
@@ -119,12 +126,11 @@ export class Stack {
   }
 
   private untilReady(): Promise<void> {
-    let said = '';
     return new Promise((ready, fail) => {
-      const timer = setTimeout(() => fail(new Error(`not ready in time:\n${said}`)), READY_WITHIN_MS);
+      const timer = setTimeout(() => fail(new Error(`not ready in time:\n${this.said}`)), READY_WITHIN_MS);
       const listen = (bytes: Buffer): void => {
-        said += bytes.toString();
-        if (!said.includes('Stop: Ctrl-C')) return;
+        this.said += bytes.toString();
+        if (!this.said.includes('Stop: Ctrl-C')) return;
         clearTimeout(timer);
         ready();
       };
@@ -132,7 +138,7 @@ export class Stack {
       this.supervisor.stderr?.on('data', listen);
       this.supervisor.once('exit', (code) => {
         clearTimeout(timer);
-        fail(new Error(`the stack did not start (exit code ${code}):\n${said}`));
+        fail(new Error(`the stack did not start (exit code ${code}):\n${this.said}`));
       });
     });
   }
