@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consumerGroups, messages, type OrderCancelled } from '@trade/contracts';
 import { Inbox } from '@trade/messaging';
-import { inTransaction, KitModule } from '@trade/service-kit';
+import { Database, KitModule } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { CouponUses } from './coupon-uses.js';
@@ -14,40 +14,42 @@ const STRANGER = '345963634385633281';
 const ORDER = '352537369385242624';
 const OTHER_ORDER = '352537369385242625';
 
-let database: MysqlSchema;
+let schema: MysqlSchema;
 let app: INestApplicationContext;
-let dataSource: DataSource;
+let database: Database;
+let inbox: Inbox;
 let uses: CouponUses;
 
 beforeAll(async () => {
-  database = await mysqlSchema('trade_coupon');
-  const kit = KitModule.forRoot({ database: { url: database.url, poolSize: 32, entities: [] } });
+  schema = await mysqlSchema('trade_coupon');
+  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 32, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
-  dataSource = app.get(DataSource);
-  uses = new CouponUses(dataSource);
+  database = app.get(Database);
+  inbox = new Inbox(app.get(DataSource));
+  uses = new CouponUses(database);
 });
 
 afterAll(async () => {
   await app?.close();
-  await database?.drop();
+  await schema?.drop();
 });
 
 beforeEach(async () => {
-  await database.clear();
-  await database.insert('trade_coupon', { coupon_id: COUPON, coupon_price: '20.00', user_id: OWNER });
+  await schema.clear();
+  await schema.insert('trade_coupon', { coupon_id: COUPON, coupon_price: '20.00', user_id: OWNER });
 });
 
-const giveBack = (orderId = ORDER) => inTransaction(dataSource, (tx) => uses.giveBack(tx, orderId, COUPON, OWNER));
+const giveBack = (orderId = ORDER) => database.transaction((tx) => uses.giveBack(tx, orderId, COUPON, OWNER));
 
 const UNUSED = { is_used: 0, order_id: null, dated: 0 };
 const usedBy = (orderId: string) => ({ is_used: 1, order_id: orderId, dated: 1 });
 
 function coupon(): Promise<object> {
-  return database.row('SELECT is_used, order_id, used_time IS NOT NULL AS dated FROM trade_coupon');
+  return schema.row('SELECT is_used, order_id, used_time IS NOT NULL AS dated FROM trade_coupon');
 }
 
 function fence(): Promise<object[]> {
-  return database.rows('SELECT order_id, state FROM coupon_use ORDER BY order_id');
+  return schema.rows('SELECT order_id, state FROM coupon_use ORDER BY order_id');
 }
 
 describe('use', () => {
@@ -169,7 +171,7 @@ it('ends with an unused coupon whenever use and give back race', async () => {
     ]);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     expect(await coupon()).toEqual(UNUSED);
-    expect(await database.row('SELECT state FROM coupon_use WHERE order_id = ?', [orderId])).toEqual({ state: 2 });
+    expect(await schema.row('SELECT state FROM coupon_use WHERE order_id = ?', [orderId])).toEqual({ state: 2 });
   }
 });
 
@@ -184,7 +186,7 @@ describe('order_cancel', () => {
     reason: 'SHOP_SERVICE_TIMEOUT',
   };
   const receive = (payload: OrderCancelled) =>
-    new OrderCancelledListener(uses, new Inbox(dataSource)).onOrderCancelled(
+    new OrderCancelledListener(uses, inbox).onOrderCancelled(
       aMessage(messages.orderCancelled, consumerGroups.couponOrderCancel, payload),
     );
 
@@ -207,6 +209,6 @@ describe('order_cancel', () => {
     await receive({ ...cancelled, couponId: null });
 
     expect(await fence()).toEqual([]);
-    expect(await database.row('SELECT consumer_status FROM trade_mq_consumer_log')).toEqual({ consumer_status: 1 });
+    expect(await schema.row('SELECT consumer_status FROM trade_mq_consumer_log')).toEqual({ consumer_status: 1 });
   });
 });

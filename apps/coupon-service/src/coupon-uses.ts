@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { insertIfNew, inTransaction, Log, rowsMatched, ShopError, updateOne } from '@trade/service-kit';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Database, insertIfNew, Log, rowsMatched, ShopError, updateOne, type SqlSession } from '@trade/service-kit';
 
 const USED = 1;
 const GIVEN_BACK = 2;
@@ -18,7 +16,7 @@ const GIVEN_BACK = 2;
 export class CouponUses {
   private readonly log = new Log(CouponUses.name);
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Do.
@@ -26,7 +24,7 @@ export class CouponUses {
    * was given back first; SHOP_REQUEST_PARAMETER_INVALID when this order uses it for another user
    */
   async use(orderId: string, couponId: string, userId: string): Promise<void> {
-    const isNew = await inTransaction(this.dataSource, async (tx) => {
+    const isNew = await this.database.transaction(async (tx) => {
       const first = await insertIfNew(
         tx,
         'INSERT INTO coupon_use (order_id, coupon_id, user_id, state) VALUES (?, ?, ?, ?)',
@@ -49,7 +47,7 @@ export class CouponUses {
   }
 
   /** Undo, as part of the caller's transaction. Another order's use of the coupon stays. */
-  async giveBack(tx: EntityManager, orderId: string, couponId: string, userId: string): Promise<void> {
+  async giveBack(tx: SqlSession, orderId: string, couponId: string, userId: string): Promise<void> {
     const notUsed = await insertIfNew(
       tx,
       'INSERT INTO coupon_use (order_id, coupon_id, user_id, state) VALUES (?, ?, ?, ?)',
@@ -74,7 +72,7 @@ export class CouponUses {
     this.log.info('coupon given back', { orderId, couponId });
   }
 
-  private async confirmRepeated(tx: EntityManager, orderId: string, couponId: string, userId: string): Promise<void> {
+  private async confirmRepeated(tx: SqlSession, orderId: string, couponId: string, userId: string): Promise<void> {
     const [earlier] = await tx.query<{ state: number; user_id: string }[]>(
       'SELECT state, user_id FROM coupon_use WHERE order_id = ? AND coupon_id = ?',
       [orderId, couponId],
@@ -85,7 +83,7 @@ export class CouponUses {
     }
   }
 
-  private async reasonNotMarked(tx: EntityManager, couponId: string, userId: string): Promise<ShopError> {
+  private async reasonNotMarked(tx: SqlSession, couponId: string, userId: string): Promise<ShopError> {
     const [coupon] = await tx.query<{ user_id: string }[]>('SELECT user_id FROM trade_coupon WHERE coupon_id = ?', [
       couponId,
     ]);

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { Coupon } from '@trade/contracts';
-import { parseYuan, ShopError } from '@trade/service-kit';
-import { DataSource } from 'typeorm';
+import { Database, parseYuan, ShopError } from '@trade/service-kit';
 
 interface CouponRow {
   coupon_id: string;
@@ -13,11 +11,11 @@ interface CouponRow {
 
 @Injectable()
 export class CouponRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** @throws {ShopError} SHOP_COUPON_NO_EXIST */
   async get(couponId: string): Promise<Coupon> {
-    const [row] = await this.dataSource.query<CouponRow[]>(
+    const [row] = await this.database.query<CouponRow[]>(
       'SELECT coupon_id, user_id, coupon_price, is_used FROM trade_coupon WHERE coupon_id = ?',
       [couponId],
     );

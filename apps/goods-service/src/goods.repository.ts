@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { Goods } from '@trade/contracts';
-import { parseYuan, ShopError } from '@trade/service-kit';
-import { DataSource } from 'typeorm';
+import { Database, parseYuan, ShopError } from '@trade/service-kit';
 
 interface GoodsRow {
   goods_id: string;
@@ -16,11 +14,11 @@ const COLUMNS = 'goods_id, goods_name, goods_desc, goods_price, goods_number';
 
 @Injectable()
 export class GoodsRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** @throws {ShopError} SHOP_GOODS_NO_EXIST */
   async get(goodsId: string): Promise<Goods> {
-    const [row] = await this.dataSource.query<GoodsRow[]>(`SELECT ${COLUMNS} FROM trade_goods WHERE goods_id = ?`, [
+    const [row] = await this.database.query<GoodsRow[]>(`SELECT ${COLUMNS} FROM trade_goods WHERE goods_id = ?`, [
       goodsId,
     ]);
     if (!row) throw new ShopError('SHOP_GOODS_NO_EXIST');
@@ -29,7 +27,7 @@ export class GoodsRepository {
 
   /** Goods in the order of their id, from the one after the given id on. */
   async list(afterGoodsId: string, limit: number): Promise<Goods[]> {
-    const rows = await this.dataSource.query<GoodsRow[]>(
+    const rows = await this.database.query<GoodsRow[]>(
       `SELECT ${COLUMNS} FROM trade_goods WHERE goods_id > ? ORDER BY goods_id LIMIT ?`,
       [afterGoodsId, limit],
     );

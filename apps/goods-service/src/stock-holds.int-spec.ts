@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consumerGroups, messages, type OrderCancelled } from '@trade/contracts';
 import { Inbox } from '@trade/messaging';
-import { inTransaction, KitModule } from '@trade/service-kit';
+import { Database, KitModule } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
@@ -11,32 +11,34 @@ import { StockHolds } from './stock-holds.js';
 const GOODS = '345959443973935104';
 const ORDER = '352537369385242624';
 
-let database: MysqlSchema;
+let schema: MysqlSchema;
 let app: INestApplicationContext;
-let dataSource: DataSource;
+let database: Database;
+let inbox: Inbox;
 let holds: StockHolds;
 
 beforeAll(async () => {
-  database = await mysqlSchema('trade_goods');
-  const kit = KitModule.forRoot({ database: { url: database.url, poolSize: 32, entities: [] } });
+  schema = await mysqlSchema('trade_goods');
+  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 32, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
-  dataSource = app.get(DataSource);
-  holds = new StockHolds(dataSource);
+  database = app.get(Database);
+  inbox = new Inbox(app.get(DataSource));
+  holds = new StockHolds(database);
 });
 
 afterAll(async () => {
   await app?.close();
-  await database?.drop();
+  await schema?.drop();
 });
 
 beforeEach(async () => {
-  await database.clear();
+  await schema.clear();
   await stockUp(10);
 });
 
 async function stockUp(goodsNumber: number): Promise<void> {
-  await database.execute('DELETE FROM trade_goods');
-  await database.insert('trade_goods', {
+  await schema.execute('DELETE FROM trade_goods');
+  await schema.insert('trade_goods', {
     goods_id: GOODS,
     goods_name: 'a course',
     goods_number: goodsNumber,
@@ -45,23 +47,23 @@ async function stockUp(goodsNumber: number): Promise<void> {
   });
 }
 
-const release = (orderId = ORDER) => inTransaction(dataSource, (tx) => holds.release(tx, orderId, GOODS));
+const release = (orderId = ORDER) => database.transaction((tx) => holds.release(tx, orderId, GOODS));
 
 async function stock(): Promise<number> {
-  const { goods_number } = await database.row<{ goods_number: number }>('SELECT goods_number FROM trade_goods');
+  const { goods_number } = await schema.row<{ goods_number: number }>('SELECT goods_number FROM trade_goods');
   return goods_number;
 }
 
 /** What the log says was taken and given back, e.g. [-3, 3]. */
 async function logged(): Promise<number[]> {
-  const rows = await database.rows<{ goods_number: number }>(
+  const rows = await schema.rows<{ goods_number: number }>(
     'SELECT goods_number FROM trade_goods_number_log ORDER BY order_id, log_type',
   );
   return rows.map(({ goods_number }) => goods_number);
 }
 
 async function fence(): Promise<object[]> {
-  return database.rows('SELECT order_id, goods_number, state FROM stock_hold ORDER BY order_id');
+  return schema.rows('SELECT order_id, goods_number, state FROM stock_hold ORDER BY order_id');
 }
 
 describe('hold', () => {
@@ -204,7 +206,7 @@ it('ends with all stock back whenever hold and release race', async () => {
   for (const reason of reasons) expect(reason).toMatchObject({ code: 'SHOP_ORDER_CANCELLED' });
   expect(await stock()).toBe(60);
   expect((await logged()).reduce((sum, change) => sum + change, 0)).toBe(0);
-  expect(await database.rows('SELECT order_id FROM stock_hold WHERE state = 2')).toHaveLength(60);
+  expect(await schema.rows('SELECT order_id FROM stock_hold WHERE state = 2')).toHaveLength(60);
 });
 
 describe('order_cancel', () => {
@@ -220,21 +222,21 @@ describe('order_cancel', () => {
   const message = aMessage(messages.orderCancelled, consumerGroups.goodsOrderCancel, cancelled);
 
   it('delivered twice gives the stock back once', async () => {
-    const listener = new OrderCancelledListener(holds, new Inbox(dataSource));
+    const listener = new OrderCancelledListener(holds, inbox);
     await holds.hold(ORDER, GOODS, 3);
     await listener.onOrderCancelled(message);
     await listener.onOrderCancelled(message);
 
     expect(await stock()).toBe(10);
     expect(await logged()).toEqual([-3, 3]);
-    expect(await database.row('SELECT consumer_status, consumer_times FROM trade_mq_consumer_log')).toEqual({
+    expect(await schema.row('SELECT consumer_status, consumer_times FROM trade_mq_consumer_log')).toEqual({
       consumer_status: 1,
       consumer_times: 2,
     });
   });
 
   it('delivered before the hold refuses the hold', async () => {
-    await new OrderCancelledListener(holds, new Inbox(dataSource)).onOrderCancelled(message);
+    await new OrderCancelledListener(holds, inbox).onOrderCancelled(message);
 
     await expect(holds.hold(ORDER, GOODS, 3)).rejects.toMatchObject({ code: 'SHOP_ORDER_CANCELLED' });
     expect(await stock()).toBe(10);

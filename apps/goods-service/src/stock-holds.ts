@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { insertIfNew, inTransaction, Log, rowsMatched, ShopError, updateOne } from '@trade/service-kit';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Database, insertIfNew, Log, rowsMatched, ShopError, updateOne, type SqlSession } from '@trade/service-kit';
 
 const HELD = 1;
 const RELEASED = 2;
@@ -25,7 +23,7 @@ interface StockHold {
 export class StockHolds {
   private readonly log = new Log(StockHolds.name);
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Do. The stock's row is locked last, right before the commit: orders of the same goods wait only for that.
@@ -33,7 +31,7 @@ export class StockHolds {
    * first; SHOP_REQUEST_PARAMETER_INVALID when this order holds another quantity
    */
   async hold(orderId: string, goodsId: string, quantity: number): Promise<void> {
-    const isNew = await inTransaction(this.dataSource, async (tx) => {
+    const isNew = await this.database.transaction(async (tx) => {
       const first = await insertIfNew(
         tx,
         'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, ?, ?, ?)',
@@ -56,7 +54,7 @@ export class StockHolds {
   }
 
   /** Undo, as part of the caller's transaction. */
-  async release(tx: EntityManager, orderId: string, goodsId: string): Promise<void> {
+  async release(tx: SqlSession, orderId: string, goodsId: string): Promise<void> {
     const nothingHeld = await insertIfNew(
       tx,
       'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, ?, 0, ?)',
@@ -82,7 +80,7 @@ export class StockHolds {
     this.log.info('stock released', { orderId, goodsId, quantity });
   }
 
-  private async confirmRepeated(tx: EntityManager, orderId: string, goodsId: string, quantity: number): Promise<void> {
+  private async confirmRepeated(tx: SqlSession, orderId: string, goodsId: string, quantity: number): Promise<void> {
     const earlier = await this.find(tx, orderId, goodsId);
     if (earlier.state === RELEASED) throw new ShopError('SHOP_ORDER_CANCELLED');
     if (earlier.goods_number !== quantity) {
@@ -90,7 +88,7 @@ export class StockHolds {
     }
   }
 
-  private async find(tx: EntityManager, orderId: string, goodsId: string): Promise<StockHold> {
+  private async find(tx: SqlSession, orderId: string, goodsId: string): Promise<StockHold> {
     const [row] = await tx.query<StockHold[]>(
       'SELECT state, goods_number FROM stock_hold WHERE order_id = ? AND goods_id = ?',
       [orderId, goodsId],
@@ -99,7 +97,7 @@ export class StockHolds {
   }
 
   private async writeLog(
-    tx: EntityManager,
+    tx: SqlSession,
     orderId: string,
     goodsId: string,
     type: typeof LOG_HOLD | typeof LOG_RELEASE,
@@ -111,7 +109,7 @@ export class StockHolds {
     );
   }
 
-  private async reasonNotTaken(tx: EntityManager, goodsId: string): Promise<ShopError> {
+  private async reasonNotTaken(tx: SqlSession, goodsId: string): Promise<ShopError> {
     const goods = await tx.query<object[]>('SELECT 1 FROM trade_goods WHERE goods_id = ?', [goodsId]);
     return new ShopError(goods.length === 0 ? 'SHOP_GOODS_NO_EXIST' : 'SHOP_GOODS_NUM_NOT_ENOUGH');
   }

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consumerGroups, messages, type OrderCancelled } from '@trade/contracts';
 import { Inbox } from '@trade/messaging';
-import { inTransaction, KitModule } from '@trade/service-kit';
+import { Database, KitModule } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { BalancePayments } from './balance-payments.js';
@@ -11,27 +11,29 @@ import { OrderCancelledListener } from './order-cancelled.listener.js';
 const USER = '345963634385633280';
 const ORDER = '352537369385242624';
 
-let database: MysqlSchema;
+let schema: MysqlSchema;
 let app: INestApplicationContext;
-let dataSource: DataSource;
+let database: Database;
+let inbox: Inbox;
 let payments: BalancePayments;
 
 beforeAll(async () => {
-  database = await mysqlSchema('trade_user');
-  const kit = KitModule.forRoot({ database: { url: database.url, poolSize: 32, entities: [] } });
+  schema = await mysqlSchema('trade_user');
+  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 32, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
-  dataSource = app.get(DataSource);
-  payments = new BalancePayments(dataSource);
+  database = app.get(Database);
+  inbox = new Inbox(app.get(DataSource));
+  payments = new BalancePayments(database);
 });
 
 afterAll(async () => {
   await app?.close();
-  await database?.drop();
+  await schema?.drop();
 });
 
 beforeEach(async () => {
-  await database.clear();
-  await database.insert('trade_user', {
+  await schema.clear();
+  await schema.insert('trade_user', {
     user_id: USER,
     user_name: 'zs',
     user_password: 'none',
@@ -40,23 +42,23 @@ beforeEach(async () => {
   });
 });
 
-const refund = (orderId = ORDER) => inTransaction(dataSource, (tx) => payments.refund(tx, orderId, USER));
+const refund = (orderId = ORDER) => database.transaction((tx) => payments.refund(tx, orderId, USER));
 
 async function balance(): Promise<string> {
-  const { user_money } = await database.row<{ user_money: string }>('SELECT user_money FROM trade_user');
+  const { user_money } = await schema.row<{ user_money: string }>('SELECT user_money FROM trade_user');
   return user_money;
 }
 
 /** Type (1 pay, 2 refund) and amount of what was written down. */
 async function logged(): Promise<[number, string][]> {
-  const rows = await database.rows<{ money_log_type: number; use_money: string }>(
+  const rows = await schema.rows<{ money_log_type: number; use_money: string }>(
     'SELECT money_log_type, use_money FROM trade_user_money_log ORDER BY order_id, money_log_type',
   );
   return rows.map(({ money_log_type, use_money }) => [money_log_type, use_money]);
 }
 
 function fence(): Promise<object[]> {
-  return database.rows('SELECT order_id, amount, state FROM balance_payment ORDER BY order_id');
+  return schema.rows('SELECT order_id, amount, state FROM balance_payment ORDER BY order_id');
 }
 
 describe('pay', () => {
@@ -183,7 +185,7 @@ it('ends with all money back whenever pay and refund race', async () => {
   const reasons = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
   for (const reason of reasons) expect(reason).toMatchObject({ code: 'SHOP_ORDER_CANCELLED' });
   expect(await balance()).toBe('900.00');
-  expect(await database.rows('SELECT order_id FROM balance_payment WHERE state = 2')).toHaveLength(45);
+  expect(await schema.rows('SELECT order_id FROM balance_payment WHERE state = 2')).toHaveLength(45);
 });
 
 describe('order_cancel', () => {
@@ -197,7 +199,7 @@ describe('order_cancel', () => {
     reason: 'SHOP_SERVICE_TIMEOUT',
   };
   const receive = (payload: OrderCancelled) =>
-    new OrderCancelledListener(payments, new Inbox(dataSource)).onOrderCancelled(
+    new OrderCancelledListener(payments, inbox).onOrderCancelled(
       aMessage(messages.orderCancelled, consumerGroups.userOrderCancel, payload),
     );
 

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import {
+  Database,
   formatYuan,
   insertIfNew,
-  inTransaction,
   Log,
   MAX_FEN,
   rowsMatched,
   ShopError,
   updateOne,
   type Fen,
+  type SqlSession,
 } from '@trade/service-kit';
-import { DataSource, type EntityManager } from 'typeorm';
 
 const PAID = 1;
 const REFUNDED = 2;
@@ -36,7 +35,7 @@ interface BalancePayment {
 export class BalancePayments {
   private readonly log = new Log(BalancePayments.name);
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Do. The user's row is locked last, right before the commit: orders of the same user wait only for that.
@@ -46,7 +45,7 @@ export class BalancePayments {
   async pay(orderId: string, userId: string, amountFen: Fen): Promise<void> {
     if (amountFen > MAX_FEN) throw new ShopError('SHOP_MONEY_PAID_INVALID');
     const amount = formatYuan(amountFen);
-    const isNew = await inTransaction(this.dataSource, async (tx) => {
+    const isNew = await this.database.transaction(async (tx) => {
       const first = await insertIfNew(
         tx,
         'INSERT INTO balance_payment (order_id, user_id, amount, state) VALUES (?, ?, ?, ?)',
@@ -69,7 +68,7 @@ export class BalancePayments {
   }
 
   /** Undo, as part of the caller's transaction. */
-  async refund(tx: EntityManager, orderId: string, userId: string): Promise<void> {
+  async refund(tx: SqlSession, orderId: string, userId: string): Promise<void> {
     const nothingPaid = await insertIfNew(
       tx,
       'INSERT INTO balance_payment (order_id, user_id, amount, state) VALUES (?, ?, 0, ?)',
@@ -92,7 +91,7 @@ export class BalancePayments {
     this.log.info('balance refunded', { orderId, userId, amount });
   }
 
-  private async confirmRepeated(tx: EntityManager, orderId: string, userId: string, amount: string): Promise<void> {
+  private async confirmRepeated(tx: SqlSession, orderId: string, userId: string, amount: string): Promise<void> {
     const earlier = await this.find(tx, orderId, userId);
     if (earlier.state === REFUNDED) throw new ShopError('SHOP_ORDER_CANCELLED');
     if (earlier.amount !== amount) {
@@ -100,7 +99,7 @@ export class BalancePayments {
     }
   }
 
-  private async find(tx: EntityManager, orderId: string, userId: string): Promise<BalancePayment> {
+  private async find(tx: SqlSession, orderId: string, userId: string): Promise<BalancePayment> {
     const [row] = await tx.query<BalancePayment[]>(
       'SELECT state, amount FROM balance_payment WHERE order_id = ? AND user_id = ?',
       [orderId, userId],
@@ -109,7 +108,7 @@ export class BalancePayments {
   }
 
   private async writeLog(
-    tx: EntityManager,
+    tx: SqlSession,
     orderId: string,
     userId: string,
     type: typeof LOG_PAY | typeof LOG_REFUND,
@@ -121,7 +120,7 @@ export class BalancePayments {
     );
   }
 
-  private async reasonNotTaken(tx: EntityManager, userId: string): Promise<ShopError> {
+  private async reasonNotTaken(tx: SqlSession, userId: string): Promise<ShopError> {
     const users = await tx.query<object[]>('SELECT 1 FROM trade_user WHERE user_id = ?', [userId]);
     return new ShopError(users.length === 0 ? 'SHOP_USER_NO_EXIST' : 'SHOP_MONEY_PAID_INVALID');
   }

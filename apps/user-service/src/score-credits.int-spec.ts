@@ -14,14 +14,14 @@ const ORDER = '352537369385242624';
 const FIRST: PaymentSucceeded = { payId: '1', orderId: ORDER, userId: USER, payAmount: '880.99', moneyPaid: '100.01' };
 const SECOND: PaymentSucceeded = { ...FIRST, payId: '2' };
 
-let database: MysqlSchema;
+let schema: MysqlSchema;
 let app: INestApplicationContext;
 let succeeded: PaymentSucceededListener;
 let refused: PaymentRefusedListener;
 
 beforeAll(async () => {
-  database = await mysqlSchema('trade_user');
-  const kit = KitModule.forRoot({ database: { url: database.url, poolSize: 8, entities: [] } });
+  schema = await mysqlSchema('trade_user');
+  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 8, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   const inbox = new Inbox(app.get(DataSource));
   succeeded = new PaymentSucceededListener(new ScoreCredits(), inbox);
@@ -30,12 +30,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app?.close();
-  await database?.drop();
+  await schema?.drop();
 });
 
 beforeEach(async () => {
-  await database.clear();
-  await database.insert('trade_user', { user_id: USER, user_name: 'zs', user_password: 'none', user_score: 100 });
+  await schema.clear();
+  await schema.insert('trade_user', { user_id: USER, user_name: 'zs', user_password: 'none', user_score: 100 });
 });
 
 const paySuccess = (payment: PaymentSucceeded) =>
@@ -47,12 +47,12 @@ function payRefused({ payId, orderId, userId, payAmount }: PaymentSucceeded): Pr
 }
 
 async function score(): Promise<number> {
-  const { user_score } = await database.row<{ user_score: number }>('SELECT user_score FROM trade_user');
+  const { user_score } = await schema.row<{ user_score: number }>('SELECT user_score FROM trade_user');
   return user_score;
 }
 
 function log(): Promise<object[]> {
-  return database.rows('SELECT pay_id, score, state FROM trade_user_score_log ORDER BY pay_id');
+  return schema.rows('SELECT pay_id, score, state FROM trade_user_score_log ORDER BY pay_id');
 }
 
 it('pay_success credits a point for every whole yuan of payment and balance part together', async () => {
@@ -100,12 +100,12 @@ it.each([
   for (const deliver of deliveries) await deliver();
 
   expect(await score()).toBe(1081);
-  expect(await database.rows('SELECT pay_id FROM trade_user_score_log WHERE state = 1')).toEqual([{ pay_id: '1' }]);
+  expect(await schema.rows('SELECT pay_id FROM trade_user_score_log WHERE state = 1')).toEqual([{ pay_id: '1' }]);
 });
 
 it('pay_success of an unknown user fails and leaves no credit behind', async () => {
   await expect(paySuccess({ ...FIRST, userId: '9' })).rejects.toThrow('0 rows instead of one');
 
   expect(await log()).toEqual([]);
-  expect(await database.row('SELECT consumer_status FROM trade_mq_consumer_log')).toEqual({ consumer_status: 2 });
+  expect(await schema.row('SELECT consumer_status FROM trade_mq_consumer_log')).toEqual({ consumer_status: 2 });
 });

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentRefused, PaymentSucceeded } from '@trade/contracts';
-import { insertIfNew, Log, parseYuan, rowsMatched, updateOne, type Fen } from '@trade/service-kit';
-import type { EntityManager } from 'typeorm';
+import { insertIfNew, Log, parseYuan, rowsMatched, updateOne, type Fen, type SqlSession } from '@trade/service-kit';
 
 const CREDITED = 1;
 const TAKEN_BACK = 2;
@@ -22,7 +21,7 @@ const FEN_PER_POINT = 100n;
 export class ScoreCredits {
   private readonly log = new Log(ScoreCredits.name);
 
-  async credit(tx: EntityManager, payment: PaymentSucceeded): Promise<void> {
+  async credit(tx: SqlSession, payment: PaymentSucceeded): Promise<void> {
     const { payId, orderId, userId } = payment;
     const score = scoreFor(parseYuan(payment.payAmount) + parseYuan(payment.moneyPaid));
     if (!(await this.insert(tx, payment, score, CREDITED))) return;
@@ -30,7 +29,7 @@ export class ScoreCredits {
     this.log.info('score credited', { orderId, payId, userId, score });
   }
 
-  async takeBack(tx: EntityManager, payment: PaymentRefused): Promise<void> {
+  async takeBack(tx: SqlSession, payment: PaymentRefused): Promise<void> {
     const { payId, orderId, userId } = payment;
     if (await this.insert(tx, payment, 0, TAKEN_BACK)) return;
     const wasCredited = await rowsMatched(
@@ -47,7 +46,7 @@ export class ScoreCredits {
   }
 
   private insert(
-    tx: EntityManager,
+    tx: SqlSession,
     { payId, orderId, userId }: Pick<PaymentSucceeded, 'payId' | 'orderId' | 'userId'>,
     score: number,
     state: typeof CREDITED | typeof TAKEN_BACK,
@@ -59,7 +58,7 @@ export class ScoreCredits {
     );
   }
 
-  private change(tx: EntityManager, userId: string, score: number): Promise<void> {
+  private change(tx: SqlSession, userId: string, score: number): Promise<void> {
     return updateOne(tx, 'UPDATE trade_user SET user_score = user_score + ? WHERE user_id = ?', [score, userId]);
   }
 }

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { User } from '@trade/contracts';
-import { parseYuan, ShopError } from '@trade/service-kit';
-import { DataSource } from 'typeorm';
+import { Database, parseYuan, ShopError } from '@trade/service-kit';
 
 interface UserRow {
   user_id: string;
@@ -13,11 +11,11 @@ interface UserRow {
 
 @Injectable()
 export class UserRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** @throws {ShopError} SHOP_USER_NO_EXIST */
   async get(userId: string): Promise<User> {
-    const [row] = await this.dataSource.query<UserRow[]>(
+    const [row] = await this.database.query<UserRow[]>(
       'SELECT user_id, user_name, user_money, user_score FROM trade_user WHERE user_id = ?',
       [userId],
     );

@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Database } from './database/database.js';
 import { databaseModule, type DatabaseOptions } from './database/database.module.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Health, HealthController } from './health.js';
@@ -19,8 +20,13 @@ export class KitModule {
       module: KitModule,
       imports: [databaseModule(database)],
       controllers: [HealthController],
-      providers: [Health, GrpcClientFactory, { provide: IdGenerator, useFactory: () => new IdGenerator(workerId) }],
-      exports: [Health, GrpcClientFactory, IdGenerator],
+      providers: [
+        Database,
+        Health,
+        GrpcClientFactory,
+        { provide: IdGenerator, useFactory: () => new IdGenerator(workerId) },
+      ],
+      exports: [Database, Health, GrpcClientFactory, IdGenerator],
     };
   }
 }

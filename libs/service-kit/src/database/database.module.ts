@@ -1,7 +1,8 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Pool, PoolConnection } from 'mysql2';
+import type { PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
+import { poolOf } from './database.js';
 
 export interface DatabaseOptions {
   /** `mysql://user:password@host:port/database` */
@@ -46,8 +47,7 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
 /** Connects, and gives every connection of the pool its session settings. */
 async function openDataSource(dataSource: DataSource): Promise<DataSource> {
   await dataSource.initialize();
-  const { pool } = dataSource.driver as unknown as { pool: Pool };
-  pool.on('connection', (connection: PoolConnection) => {
+  poolOf(dataSource).on('connection', (connection: PoolConnection) => {
     for (const setting of SESSION) connection.query(setting);
   });
   // the connection that initialize() opened is in the pool already

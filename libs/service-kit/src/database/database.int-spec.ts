@@ -1,43 +1,42 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
-import { DataSource, type EntityManager } from 'typeorm';
 import { KitModule } from '../kit.module.js';
-import { insertIfNew, inTransaction, updateOne } from './in-transaction.js';
+import { Database, insertIfNew, updateOne, type SqlSession } from './database.js';
 
 const HOLD = 'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, 1, ?, ?)';
 const CHANGE = 'UPDATE stock_hold SET goods_number = goods_number + 1 WHERE order_id = ?';
 
-let database: MysqlSchema;
+let schema: MysqlSchema;
 let app: INestApplicationContext;
-let dataSource: DataSource;
+let database: Database;
 
 beforeAll(async () => {
-  database = await mysqlSchema('trade_goods');
-  const kit = KitModule.forRoot({ database: { url: database.url, poolSize: 4, entities: [] } });
+  schema = await mysqlSchema('trade_goods');
+  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 4, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
-  dataSource = app.get(DataSource);
+  database = app.get(Database);
 });
 
 afterAll(async () => {
   await app?.close();
-  await database?.drop();
+  await schema?.drop();
 });
 
 beforeEach(async () => {
-  await database.clear();
-  for (const orderId of ['1', '2']) await database.execute(HOLD, [orderId, 0, 1]);
+  await schema.clear();
+  for (const orderId of ['1', '2']) await schema.execute(HOLD, [orderId, 0, 1]);
 });
 
 async function quantities(): Promise<number[]> {
-  const rows = await database.rows<{ goods_number: number }>('SELECT goods_number FROM stock_hold ORDER BY order_id');
+  const rows = await schema.rows<{ goods_number: number }>('SELECT goods_number FROM stock_hold ORDER BY order_id');
   return rows.map(({ goods_number }) => goods_number);
 }
 
 it('every connection of the pool reads committed rows only and counts time in UTC', async () => {
   const settings = await Promise.all(
     Array.from({ length: 4 }, () =>
-      inTransaction(dataSource, async (tx) => {
+      database.transaction(async (tx) => {
         await tx.query('SELECT SLEEP(0.05)');
         const rows = await tx.query<{ Variable_name: string; Value: string }[]>(
           "SHOW SESSION VARIABLES WHERE Variable_name IN ('time_zone', 'tx_isolation', 'transaction_isolation')",
@@ -55,7 +54,7 @@ it('of two transactions that wait for each other both end well', async () => {
   let bothLocked: () => void;
   const both = new Promise<void>((resolve) => (bothLocked = resolve));
   let runs = 0;
-  const change = (first: string, second: string) => async (tx: EntityManager) => {
+  const change = (first: string, second: string) => async (tx: SqlSession) => {
     runs += 1;
     await updateOne(tx, CHANGE, [first]);
     if (++locked === 2) bothLocked();
@@ -63,24 +62,24 @@ it('of two transactions that wait for each other both end well', async () => {
     await updateOne(tx, CHANGE, [second]);
   };
 
-  await Promise.all([inTransaction(dataSource, change('1', '2')), inTransaction(dataSource, change('2', '1'))]);
+  await Promise.all([database.transaction(change('1', '2')), database.transaction(change('2', '1'))]);
 
   expect(await quantities()).toEqual([2, 2]);
   expect(runs).toBe(3);
 });
 
 it('nothing stays of a transaction that throws', async () => {
-  const work = async (tx: EntityManager) => {
+  const work = async (tx: SqlSession) => {
     await updateOne(tx, CHANGE, ['1']);
     throw new Error('no');
   };
 
-  await expect(inTransaction(dataSource, work)).rejects.toThrow('no');
+  await expect(database.transaction(work)).rejects.toThrow('no');
   expect(await quantities()).toEqual([0, 0]);
 });
 
 it('a row that is there already does not end the transaction', async () => {
-  await inTransaction(dataSource, async (tx) => {
+  await database.transaction(async (tx) => {
     expect(await insertIfNew(tx, HOLD, ['1', 5, 1])).toBe(false);
     expect(await insertIfNew(tx, HOLD, ['3', 5, 1])).toBe(true);
   });
@@ -90,13 +89,11 @@ it('a row that is there already does not end the transaction', async () => {
 
 it('a row that the table refuses for another reason is an error', async () => {
   const unknownState = 9;
-  const work = (tx: EntityManager) => insertIfNew(tx, HOLD, ['3', 5, unknownState]);
+  const work = (tx: SqlSession) => insertIfNew(tx, HOLD, ['3', 5, unknownState]);
 
-  await expect(inTransaction(dataSource, work)).rejects.toThrow('stock_hold_state_known');
+  await expect(database.transaction(work)).rejects.toThrow('stock_hold_state_known');
 });
 
 it('an update of a row that must be there fails when it is not', async () => {
-  await expect(inTransaction(dataSource, (tx) => updateOne(tx, CHANGE, ['3']))).rejects.toThrow(
-    '0 rows instead of one',
-  );
+  await expect(database.transaction((tx) => updateOne(tx, CHANGE, ['3']))).rejects.toThrow('0 rows instead of one');
 });

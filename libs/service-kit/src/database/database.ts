@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Pool, PoolConnection } from 'mysql2';
+import { DataSource } from 'typeorm';
+import { isDeadlock, isDuplicateKey } from './sql-errors.js';
+
+const MAX_ATTEMPTS = 5;
+const MAX_RETRY_DELAY_MS = 20;
+
+/** Takes SQL: the database itself, or a transaction (of Database, of the inbox or of the outbox). */
+export interface SqlSession {
+  query<Result>(sql: string, parameters?: unknown[]): Promise<Result>;
+}
+
+/**
+ * The service's database for plain SQL. It uses TypeORM's pool of connections but not its query runner, which takes more
+ * processor time than the rest of a short transaction.
+ */
+@Injectable()
+export class Database implements SqlSession {
+  private readonly pool: Pool;
+
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+  }
+
+  query<Result>(sql: string, parameters: unknown[] = []): Promise<Result> {
+    return send(this.pool, sql, parameters);
+  }
+
+  /**
+   * Runs work in a transaction. When the database picks it as the victim of a deadlock, all of it is run again, so work
+   * does nothing but SQL.
+   */
+  async transaction<Result>(work: (tx: SqlSession) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.tryTransaction(work);
+      } catch (error) {
+        if (!isDeadlock(error) || attempt === MAX_ATTEMPTS) throw error;
+        // two victims of each other that come back at the same time meet again
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_RETRY_DELAY_MS));
+      }
+    }
+  }
+
+  private async tryTransaction<Result>(work: (tx: SqlSession) => Promise<Result>): Promise<Result> {
+    const connection = await connectionOf(this.pool);
+    const tx: SqlSession = { query: (sql, parameters = []) => send(connection, sql, parameters) };
+    try {
+      await tx.query('START TRANSACTION');
+      const result = await work(tx);
+      await tx.query('COMMIT');
+      connection.release();
+      return result;
+    } catch (error) {
+      await this.rollBack(connection);
+      throw error;
+    }
+  }
+
+  /** A connection that cannot roll back is closed, which rolls back too: an open transaction must not reach the pool. */
+  private async rollBack(connection: PoolConnection): Promise<void> {
+    try {
+      await send(connection, 'ROLLBACK', []);
+      connection.release();
+    } catch {
+      connection.destroy();
+    }
+  }
+}
+
+/** TypeORM has no other way to its pool. */
+export function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { pool: Pool }).pool;
+}
+
+/**
+ * Runs an INSERT that is the first of its key at most once: false when the row is there already, and then the
+ * transaction can go on. Waits while another transaction that inserted the row has not ended.
+ * Unlike INSERT IGNORE it hides no other fault of the row.
+ */
+export async function insertIfNew(tx: SqlSession, insert: string, parameters: unknown[]): Promise<boolean> {
+  try {
+    await tx.query(insert, parameters);
+    return true;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return false;
+  }
+}
+
+/** Runs an UPDATE or DELETE and tells how many rows its condition matched. */
+export async function rowsMatched(tx: SqlSession, update: string, parameters: unknown[]): Promise<number> {
+  const { affectedRows } = await tx.query<{ affectedRows: number }>(update, parameters);
+  return affectedRows;
+}
+
+/**
+ * Runs an UPDATE of a row that must be there.
+ * @throws {Error} when it is not: the rows contradict each other, and nothing of the transaction may stay
+ */
+export async function updateOne(tx: SqlSession, update: string, parameters: unknown[]): Promise<void> {
+  const matched = await rowsMatched(tx, update, parameters);
+  if (matched !== 1) throw new Error(`${matched} rows instead of one for ${update} [${parameters.join(', ')}]`);
+}
+
+function connectionOf(pool: Pool): Promise<PoolConnection> {
+  return new Promise((resolve, reject) => {
+    pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+  });
+}
+
+function send<Result>(to: Pool | PoolConnection, sql: string, parameters: unknown[]): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    to.query(sql, parameters, (error, result) => (error ? reject(error) : resolve(result as Result)));
+  });
+}
