@@ -139,7 +139,8 @@ export class GrpcServer {
     const fail = (error: unknown) => {
       const { code, message } = this.#failure('Telemetry', error);
       const status = code < Code.INTERNAL_SERVER_ERROR ? grpc.status.INVALID_ARGUMENT : grpc.status.INTERNAL;
-      call.destroy(Object.assign(new Error(message), { code: status, details: `process client telemetryCommand failed. ${message}` }));
+      // grpc-js ends the stream with the status of an emitted error; destroy() would reset it without one.
+      call.emit('error', { code: status, details: `process client telemetryCommand failed. ${message}` });
     };
     let session: TelemetrySession | undefined;
     call.on('data', (bytes: Buffer) => {
