@@ -116,10 +116,12 @@ async function run({ database: { adminUrl }, processes }) {
   await database.end();
 }
 
-const number = (results, field, width) =>
-  median(results.map((result) => result[field]))
-    .toFixed(field === 'perSecond' ? 0 : 1)
+function number(results, field, width) {
+  const digits = field === 'perSecond' ? 0 : 1;
+  return median(results.map((result) => result[field]))
+    .toFixed(digits)
     .padStart(width);
+}
 
 function printCpu(results) {
   const names = Object.keys(results[0].cpuPerOrderMs);
