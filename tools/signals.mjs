@@ -20,13 +20,13 @@ export function onStopRequest({ first, again }) {
     for (const name of ['SIGINT', 'SIGTERM', ...(isHangupIgnored() ? [] : ['SIGHUP'])]) {
       process.on(name, () => request(name));
     }
-    // An npm that was killed passes nothing on.
-    if (process.env.npm_lifecycle_event) {
+    // An npm or a test run that was killed passes nothing on.
+    if (process.env.npm_lifecycle_event || process.env.STOP_WITH_PARENT) {
       const parent = process.ppid;
       const check = setInterval(() => {
         if (process.ppid === parent) return;
         clearInterval(check);
-        request('npm is gone');
+        request('the process that started this one is gone');
       }, PARENT_CHECK_MS);
     }
   });

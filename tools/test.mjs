@@ -1,6 +1,8 @@
 /**
  * Runs the tests: `node tools/test.mjs [unit|int|e2e] [jest arguments]`. Without a kind: the static checks and all
  * three. What they need is installed, built and started. The last line reads `tests: N passed, N failed`.
+ * MYSQL_URL names a server for the integration tests, E2E_MYSQL_URL one for the whole-stack tests, which drop the trade_*
+ * databases there; without them, private servers are started.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +27,7 @@ void onStopRequest({ first: () => interrupt.abort(), again: () => process.exit(1
 
 const reports = mkdtempSync(join(tmpdir(), 'trade-reports-'));
 const tally = new Tally();
+const failedSteps = [];
 let database = null;
 try {
   await install({ signal });
@@ -39,24 +42,27 @@ try {
   await database?.stop();
   rmSync(reports, { recursive: true, force: true });
 }
+if (failedSteps.length > 0) say(`failed: ${failedSteps.join(', ')}`);
 process.stdout.write(`${tally}\n`, () => process.exit(tally.failed === 0 ? 0 : 1));
 
 async function staticChecks() {
+  await check('lock file', join(root, 'tools/lock-all-platforms.mjs'), ['--check']);
   // Without a project graph, the lint rule for module boundaries is skipped.
-  await check('project graph', 'nx', ['show', 'projects', '--json']);
-  await check('lint', 'eslint', ['.', '--max-warnings', '0']);
-  await check('types', 'tsc', ['-p', 'tsconfig.base.json', '--noEmit']);
-  await check('format', 'prettier', ['--check', '.']);
+  await check('project graph', bin('nx'), ['show', 'projects', '--json']);
+  await check('lint', bin('eslint'), ['.', '--max-warnings', '0']);
+  await check('types', bin('tsc'), ['-p', 'tsconfig.base.json', '--noEmit']);
+  await check('format', bin('prettier'), ['--check', '.']);
 }
 
 /** A check that fails counts as one failed test; the rest still runs. */
-async function check(what, program, args) {
+async function check(what, script, args) {
   try {
-    await run(what, process.execPath, [bin(program), ...args], { signal, env: { ...process.env, NX_DAEMON: 'false' } });
+    await run(what, process.execPath, [script, ...args], { signal, env: { ...process.env, NX_DAEMON: 'false' } });
   } catch (error) {
     signal.throwIfAborted();
     say(error.message);
     tally.failed += 1;
+    failedSteps.push(what);
   }
 }
 
@@ -83,6 +89,7 @@ async function runJest(kind) {
     (error) => {
       signal.throwIfAborted();
       say(error.message);
+      failedSteps.push(`${kind} tests`);
       return false;
     },
   );

@@ -36,7 +36,15 @@ export class Stack {
     const ports = await freePorts([...PORTS, 'MQ_GRPC_PORT', 'MQ_ADMIN_PORT'].filter((name) => !(name in env)));
     const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
     const supervisor = spawn(process.execPath, [START], {
-      env: { ...process.env, ...(await ownDatabase()), NODE_OPTIONS: '', DATA_DIR: dataDir, ...texts, ...env },
+      env: {
+        ...process.env,
+        ...(await ownDatabase()),
+        NODE_OPTIONS: '',
+        STOP_WITH_PARENT: 'true',
+        DATA_DIR: dataDir,
+        ...texts,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const stack = new Stack(dataDir, supervisor, { ...ports, ...portsGiven(env) });
