@@ -17,7 +17,7 @@ describe('a message', () => {
   beforeAll(async () => {
     system = await TradeSystem.start({ behindProxies: true });
     publisher = new Publisher({ endpoint: system.brokerAddress });
-    await publisher.onModuleInit();
+    await publisher.onApplicationBootstrap();
     await eventually(() => publisher.ready);
   });
   afterAll(async () => {
