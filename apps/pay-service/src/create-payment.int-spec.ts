@@ -13,9 +13,9 @@ describe('createPayment', () => {
     pay = await PayService.start({ DATABASE_URL: database.url, ORDER_GRPC_ADDRESS: orders.address });
   });
   afterAll(async () => {
-    await pay.stop();
-    orders.stop();
-    await database.drop();
+    await pay?.stop();
+    orders?.stop();
+    await database?.drop();
   });
   beforeEach(() => database.clear());
 

@@ -25,8 +25,8 @@ describe('the doors of pay-service', () => {
     });
   });
   afterAll(async () => {
-    await pay.stop();
-    await database.drop();
+    await pay?.stop();
+    await database?.drop();
   });
 
   const NO_ID = [0, -1, '""', '"x"', 1.5, true, '[]', '{}', '"1 OR 1=1"', '9223372036854775808', '"0x10"'];

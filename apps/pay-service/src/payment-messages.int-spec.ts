@@ -17,8 +17,8 @@ describe('the messages that pay-service takes', () => {
     pay = await PayService.start({ DATABASE_URL: database.url });
   });
   afterAll(async () => {
-    await pay.stop();
-    await database.drop();
+    await pay?.stop();
+    await database?.drop();
   });
   beforeEach(() => database.clear());
 

@@ -15,8 +15,8 @@ describe('a payment callback', () => {
     pay = await PayService.start({ DATABASE_URL: database.url });
   });
   afterAll(async () => {
-    await pay.stop();
-    await database.drop();
+    await pay?.stop();
+    await database?.drop();
   });
   beforeEach(async () => {
     await database.clear();
