@@ -96,7 +96,13 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       adminPort = admin.port;
     }
     let closing: Promise<void> | undefined;
-    return { endpoint: `${host}:${grpcServer.port}`, grpcPort: grpcServer.port, adminPort, dataDir, close: () => (closing ??= closeAll()) };
+    return {
+      endpoint: `${host}:${grpcServer.port}`,
+      grpcPort: grpcServer.port,
+      adminPort,
+      dataDir,
+      close: () => (closing ??= closeAll()),
+    };
   } catch (error) {
     await closeAll();
     throw error;

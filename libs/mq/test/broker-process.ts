@@ -13,7 +13,8 @@ export function buildBroker(): void {
   for (const project of ['libs/mq', 'apps/mq-broker']) {
     const dir = join(ROOT, project);
     const built = newest(join(dir, 'dist'));
-    if (built < newest(join(dir, 'src'))) execFileSync(process.execPath, [join(ROOT, 'tools', 'compile.mjs')], { cwd: dir });
+    if (built < newest(join(dir, 'src')))
+      execFileSync(process.execPath, [join(ROOT, 'tools', 'compile.mjs')], { cwd: dir });
   }
 }
 
@@ -43,7 +44,11 @@ export class BrokerProcess {
       child.once('exit', (code) => reject(new Error(`the broker ended with ${code}: ${log.join('\n')}`)));
       lines.on('line', (line) => {
         log.push(line);
-        const { event, endpoint, adminPort } = JSON.parse(line) as { event: string; endpoint: string; adminPort: number };
+        const { event, endpoint, adminPort } = JSON.parse(line) as {
+          event: string;
+          endpoint: string;
+          adminPort: number;
+        };
         if (event === 'broker_started') resolveStarted(new BrokerProcess(child, endpoint, adminPort, log));
       });
     });

@@ -1,10 +1,21 @@
-import { ConsumeService, Producer, PushConsumer, SimpleConsumer, type MessageListener, type MessageView } from 'rocketmq-client-nodejs';
+import {
+  ConsumeService,
+  Producer,
+  PushConsumer,
+  SimpleConsumer,
+  type MessageListener,
+  type MessageView,
+} from 'rocketmq-client-nodejs';
 
 /** The official client writes log files and needs debug(); this one is silent and stays open for the next client. */
 const logger = { debug() {}, info() {}, warn() {}, error() {}, close() {} };
 
 type Started = { startup(): Promise<void>; shutdown(): Promise<void> };
-type TelemetryStream = { removeAllListeners(): unknown; on(event: 'error', listener: () => void): unknown; resume(): unknown };
+type TelemetryStream = {
+  removeAllListeners(): unknown;
+  on(event: 'error', listener: () => void): unknown;
+  resume(): unknown;
+};
 
 /**
  * A stream that the client has released still ends with an error when the broker goes away; without a listener that error
@@ -50,7 +61,8 @@ class PlainConsumeService extends ConsumeService {
 
 function withPlainConsumeService(consumer: PushConsumer, listener: MessageListener): PushConsumer {
   const target = consumer as unknown as { createConsumeService(): ConsumeService; clientId: string };
-  target.createConsumeService = () => new PlainConsumeService(target.clientId, listener, consumer.getPushConsumerSettings().isFifo());
+  target.createConsumeService = () =>
+    new PlainConsumeService(target.clientId, listener, consumer.getPushConsumerSettings().isFifo());
   return consumer;
 }
 
@@ -67,12 +79,39 @@ export function startProducer(endpoints: string, topics: string[]): Promise<Prod
   return start(new Producer({ endpoints, namespace: '', topics, logger, requestTimeout: 10_000 }));
 }
 
-export function startSimpleConsumer(endpoints: string, consumerGroup: string, topic: string, filter = '*', awaitMs = 1000): Promise<SimpleConsumer> {
-  return start(new SimpleConsumer({ endpoints, namespace: '', consumerGroup, subscriptions: new Map([[topic, filter]]), awaitDuration: awaitMs, logger }));
+export function startSimpleConsumer(
+  endpoints: string,
+  consumerGroup: string,
+  topic: string,
+  filter = '*',
+  awaitMs = 1000,
+): Promise<SimpleConsumer> {
+  return start(
+    new SimpleConsumer({
+      endpoints,
+      namespace: '',
+      consumerGroup,
+      subscriptions: new Map([[topic, filter]]),
+      awaitDuration: awaitMs,
+      logger,
+    }),
+  );
 }
 
-export function startPushConsumer(endpoints: string, consumerGroup: string, topic: string, messageListener: MessageListener): Promise<PushConsumer> {
-  const consumer = new PushConsumer({ endpoints, namespace: '', consumerGroup, subscriptions: new Map([[topic, '*']]), messageListener, logger });
+export function startPushConsumer(
+  endpoints: string,
+  consumerGroup: string,
+  topic: string,
+  messageListener: MessageListener,
+): Promise<PushConsumer> {
+  const consumer = new PushConsumer({
+    endpoints,
+    namespace: '',
+    consumerGroup,
+    subscriptions: new Map([[topic, '*']]),
+    messageListener,
+    logger,
+  });
   return start(withPlainConsumeService(consumer, messageListener));
 }
 

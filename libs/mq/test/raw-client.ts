@@ -20,7 +20,10 @@ export class RawClient {
     endpoint: string,
     readonly clientId = `raw-${Math.random().toString(36).slice(2)}`,
   ) {
-    this.#client = new grpc.Client(endpoint, grpc.credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1, 'grpc.max_receive_message_length': -1 });
+    this.#client = new grpc.Client(endpoint, grpc.credentials.createInsecure(), {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.max_receive_message_length': -1,
+    });
   }
 
   #metadata(): grpc.Metadata {
@@ -36,10 +39,18 @@ export class RawClient {
 
   callBytes<T extends Answer>(rpc: string, request: Buffer): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#client.makeUnaryRequest(SERVICE + rpc, same, same, request, this.#metadata(), { deadline: Date.now() + 10_000 }, (error, bytes) => {
-        if (error || !bytes) reject(error ?? new Error('no answer'));
-        else resolve(new Codec<T>(`${rpc}Response`).decode(bytes));
-      });
+      this.#client.makeUnaryRequest(
+        SERVICE + rpc,
+        same,
+        same,
+        request,
+        this.#metadata(),
+        { deadline: Date.now() + 10_000 },
+        (error, bytes) => {
+          if (error || !bytes) reject(error ?? new Error('no answer'));
+          else resolve(new Codec<T>(`${rpc}Response`).decode(bytes));
+        },
+      );
     });
   }
 
@@ -48,9 +59,19 @@ export class RawClient {
   }
 
   /** `cancelAfterMs`: break the stream off. */
-  receive(request: object, { deadlineMs = 30_000, cancelAfterMs }: { deadlineMs?: number; cancelAfterMs?: number } = {}): Promise<Received> {
+  receive(
+    request: object,
+    { deadlineMs = 30_000, cancelAfterMs }: { deadlineMs?: number; cancelAfterMs?: number } = {},
+  ): Promise<Received> {
     const bytes = new Codec<object>('ReceiveMessageRequest').encode(request);
-    const stream = this.#client.makeServerStreamRequest(`${SERVICE}ReceiveMessage`, same, same, bytes, this.#metadata(), { deadline: Date.now() + deadlineMs });
+    const stream = this.#client.makeServerStreamRequest(
+      `${SERVICE}ReceiveMessage`,
+      same,
+      same,
+      bytes,
+      this.#metadata(),
+      { deadline: Date.now() + deadlineMs },
+    );
     const received: Received = { status: { code: 0, message: '' }, messages: [] };
     const codec = new Codec<{ status?: Answer['status']; message?: Message }>('ReceiveMessageResponse');
     if (cancelAfterMs !== undefined) setTimeout(() => stream.cancel(), cancelAfterMs);
@@ -60,7 +81,9 @@ export class RawClient {
         if (status) received.status = status;
         if (message) received.messages.push(message);
       });
-      stream.on('error', (error: grpc.ServiceError) => (error.code === grpc.status.CANCELLED ? resolve(received) : reject(error)));
+      stream.on('error', (error: grpc.ServiceError) =>
+        error.code === grpc.status.CANCELLED ? resolve(received) : reject(error),
+      );
       stream.on('end', () => resolve(received));
     });
   }
@@ -85,12 +108,22 @@ export class RawClient {
 
 let sequence = 0;
 
-export function message(topic: string, changes: { body?: Buffer; userProperties?: Record<string, string>; systemProperties?: object } = {}): object {
+export function message(
+  topic: string,
+  changes: { body?: Buffer; userProperties?: Record<string, string>; systemProperties?: object } = {},
+): object {
   return {
     topic: { name: topic },
     userProperties: changes.userProperties ?? {},
     body: changes.body ?? Buffer.from('body'),
-    systemProperties: { messageId: `01RAW${sequence++}`, bodyEncoding: 1, messageType: 1, bornTimestamp: { seconds: 1 }, bornHost: 'h', ...changes.systemProperties },
+    systemProperties: {
+      messageId: `01RAW${sequence++}`,
+      bodyEncoding: 1,
+      messageType: 1,
+      bornTimestamp: { seconds: 1 },
+      bornHost: 'h',
+      ...changes.systemProperties,
+    },
   };
 }
 

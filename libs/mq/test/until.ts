@@ -1,5 +1,9 @@
 /** Polls until `look` gives something; throws after the deadline. */
-export async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  timeoutMs = 10_000,
+): Promise<T> {
   const deadlineMs = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();

@@ -34,14 +34,23 @@ type Route = (broker: Broker, query: URLSearchParams) => { status: number; body:
 
 const routes: Record<string, Route> = {
   '/health/live': () => ({ status: 200, body: { status: 'up' } }),
-  '/health/ready': ({ failure }) => (failure ? { status: 503, body: { status: 'down', reason: failure.message } } : { status: 200, body: { status: 'up' } }),
+  '/health/ready': ({ failure }) =>
+    failure
+      ? { status: 503, body: { status: 'down', reason: failure.message } }
+      : { status: 200, body: { status: 'up' } },
   '/topics': (broker) => ({ status: 200, body: topicList(broker) }),
   '/groups': (broker) => ({ status: 200, body: groupOverview(broker) }),
   '/messages': (broker, query) => ({ status: 200, body: recentMessages(broker, query) }),
 };
 
 function topicList({ topics, store }: Broker): unknown {
-  return topics.all().map((topic) => ({ ...topic, messages: store.messageCount(topic.name), delayed: store.delayedCountOf(topic.name) }));
+  return topics
+    .all()
+    .map((topic) => ({
+      ...topic,
+      messages: store.messageCount(topic.name),
+      delayed: store.delayedCountOf(topic.name),
+    }));
 }
 
 function answer(broker: Broker, log: Log, request: IncomingMessage, response: ServerResponse): void {

@@ -10,7 +10,8 @@ export function recentMessages({ topics, store }: Broker, query: URLSearchParams
   const name = query.get('topic') ?? '';
   if (!topics.has(name)) throw new AdminError(404, `topic ${JSON.stringify(name)} does not exist`);
   const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw new AdminError(400, `limit must be 1 to ${MAX_LIMIT}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+    throw new AdminError(400, `limit must be 1 to ${MAX_LIMIT}`);
   const messages: MessageDescription[] = [];
   for (let queueId = 0; queueId < topics.get(name).queues; queueId++) {
     const queue = store.queue(name, queueId);

@@ -100,16 +100,39 @@ export class Broker {
     const deadLetter = async (group: string, record: StoredRecord) => {
       const { name } = topics.deadLetterTopic(group);
       try {
-        await store.append({ ...record, kind: RecordKind.MESSAGE, topic: name, queueId: 0, originTopic: record.topic, messageGroup: '', sourceOffset: 0 });
+        await store.append({
+          ...record,
+          kind: RecordKind.MESSAGE,
+          topic: name,
+          queueId: 0,
+          originTopic: record.topic,
+          messageGroup: '',
+          sourceOffset: 0,
+        });
       } catch (error) {
         log('error', 'dead_letter_not_stored', { group, topic: record.topic, error: String(error) });
         throw error;
       }
-      log('warn', 'dead_letter', { group, topic: record.topic, queueId: record.queueId, queueOffset: record.queueOffset });
+      log('warn', 'dead_letter', {
+        group,
+        topic: record.topic,
+        queueId: record.queueId,
+        queueOffset: record.queueOffset,
+      });
     };
     const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetter });
     const returnTimer = setTimeout(() => progress.releaseClientsThatAreGone(), options.clientReturnWithinMs).unref();
-    return new Broker(options, lock, store, topics, groups, clients, progress, new DelayTimers(store, log), returnTimer);
+    return new Broker(
+      options,
+      lock,
+      store,
+      topics,
+      groups,
+      clients,
+      progress,
+      new DelayTimers(store, log),
+      returnTimer,
+    );
   }
 
   /** Stores one message. Throws BrokerError when the store refuses it. */
@@ -145,13 +168,20 @@ export class Broker {
    */
   async endTransaction(physicalOffset: number, commit: boolean): Promise<void> {
     const half = this.store.find(physicalOffset);
-    if (half?.kind !== RecordKind.HALF) throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'cannot found transaction data');
+    if (half?.kind !== RecordKind.HALF)
+      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'cannot found transaction data');
     if (!this.store.takeHalf(physicalOffset)) return;
     try {
       await this.store.append(
         commit
           ? { ...half, kind: RecordKind.MESSAGE, messageType: MESSAGE_TYPE.NORMAL, sourceOffset: physicalOffset }
-          : { ...half, kind: RecordKind.ROLLBACK, payload: EMPTY, systemProperties: EMPTY, sourceOffset: physicalOffset },
+          : {
+              ...half,
+              kind: RecordKind.ROLLBACK,
+              payload: EMPTY,
+              systemProperties: EMPTY,
+              sourceOffset: physicalOffset,
+            },
       );
     } catch (error) {
       this.store.returnHalf(half);

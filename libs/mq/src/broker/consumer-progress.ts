@@ -48,6 +48,7 @@ export class ConsumerProgress {
       (events) => (this.#groups.size > 0 ? this.#writeSnapshot(events) : writeRestored(restored, events)),
     );
     this.#restore(restored);
+    restored.clear();
   }
 
   #restore(restored: Map<string, Restored>): void {
@@ -69,7 +70,8 @@ export class ConsumerProgress {
       ofGroup.set(topicName, subscription);
     }
     const { queues } = this.parts.topics.get(topicName);
-    while (subscription.queues.length < queues) subscription.queues.push(this.#queueProgress(subscription, subscription.queues.length));
+    while (subscription.queues.length < queues)
+      subscription.queues.push(this.#queueProgress(subscription, subscription.queues.length));
     return subscription;
   }
 

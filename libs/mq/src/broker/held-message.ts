@@ -1,3 +1,4 @@
+import type { FifoLane } from './fifo-lanes.js';
 import type { HeldMessage } from '../store/progress-replay.js';
 
 export enum HeldState {
@@ -36,22 +37,5 @@ export class Held implements HeldMessage {
     this.visibleAtMs = nowMs + invisibleMs;
     this.ackedEarly = false;
     this.state = HeldState.LEASED;
-  }
-}
-
-/**
- * The unfinished messages of one message group in one queue, in order. The first `leased` of them were delivered
- * together; nothing behind them is handed out before all of those are done.
- */
-export class FifoLane {
-  readonly items: Held[] = [];
-  leased = 0;
-  /** The receive call that leased them: it alone may add the next message of the lane to its batch. */
-  takenBy: object | undefined;
-
-  constructor(readonly messageGroupHash: number) {}
-
-  get head(): Held {
-    return this.items[0] as Held;
   }
 }

@@ -67,15 +67,21 @@ describe('the type of a message', () => {
     expect(checkMessage(message(changes), { ...topic, type: type as Topic['type'] }, NOW)).toBe(type);
     const other = type === 'NORMAL' ? 'FIFO' : 'NORMAL';
     expect(() => checkMessage(message(changes), { ...topic, type: other }, NOW)).toThrow(
-      expect.objectContaining({ code: 40014, message: `TopicMessageType validate failed, the expected type is ${other}, but actual type is ${type}` }),
+      expect.objectContaining({
+        code: 40014,
+        message: `TopicMessageType validate failed, the expected type is ${other}, but actual type is ${type}`,
+      }),
     );
   });
 });
 
 describe('names', () => {
-  it.each(['', ' ', 'a b', 'topic!', '主题', 'x'.repeat(128), 'TBW102', 'rmq_sys_x', 'a.b'])('%j is no topic', (name) => {
-    expect(() => checkTopicName(name)).toThrow(expect.objectContaining({ code: 40002 }));
-  });
+  it.each(['', ' ', 'a b', 'topic!', '主题', 'x'.repeat(128), 'TBW102', 'rmq_sys_x', 'a.b'])(
+    '%j is no topic',
+    (name) => {
+      expect(() => checkTopicName(name)).toThrow(expect.objectContaining({ code: 40002 }));
+    },
+  );
   it.each(['orderTopic', '%DLQ%group', 'x'.repeat(127), 'a|b_c-d'])('%j is a topic', (name) => {
     expect(() => checkTopicName(name)).not.toThrow();
   });

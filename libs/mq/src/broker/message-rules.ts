@@ -76,26 +76,37 @@ function checkMessageGroup(group: string | undefined): void {
   if (group === undefined) return;
   const fail = (why: string) => new BrokerError(Code.ILLEGAL_MESSAGE_GROUP, why);
   if (group.trim() === '') throw fail('message group cannot be blank');
-  if (Buffer.byteLength(group) > MAX_MESSAGE_GROUP_BYTES) throw fail(`message group cannot exceed ${MAX_MESSAGE_GROUP_BYTES} bytes`);
+  if (Buffer.byteLength(group) > MAX_MESSAGE_GROUP_BYTES)
+    throw fail(`message group cannot exceed ${MAX_MESSAGE_GROUP_BYTES} bytes`);
   if (CONTROL.test(group)) throw fail('message group cannot contain control characters');
 }
 
 function checkProperties({ userProperties, tag, keys }: MessageFacts): void {
   const properties = Object.entries(userProperties);
   if (properties.length > MAX_PROPERTIES) {
-    throw new BrokerError(Code.MESSAGE_PROPERTIES_TOO_LARGE, `a message cannot have more than ${MAX_PROPERTIES} user properties`);
+    throw new BrokerError(
+      Code.MESSAGE_PROPERTIES_TOO_LARGE,
+      `a message cannot have more than ${MAX_PROPERTIES} user properties`,
+    );
   }
   let bytes = Buffer.byteLength(tag ?? '');
   for (const key of keys) bytes += Buffer.byteLength(key);
   for (const [name, value] of properties) {
-    if (RESERVED_PROPERTIES.has(name)) throw new BrokerError(Code.ILLEGAL_MESSAGE_PROPERTY_KEY, `property ${name} is used by the system`);
+    if (RESERVED_PROPERTIES.has(name))
+      throw new BrokerError(Code.ILLEGAL_MESSAGE_PROPERTY_KEY, `property ${name} is used by the system`);
     if (CONTROL.test(name) || CONTROL.test(value)) {
-      throw new BrokerError(Code.ILLEGAL_MESSAGE_PROPERTY_KEY, `property ${JSON.stringify(name)} has control characters`);
+      throw new BrokerError(
+        Code.ILLEGAL_MESSAGE_PROPERTY_KEY,
+        `property ${JSON.stringify(name)} has control characters`,
+      );
     }
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   }
   if (bytes > MAX_PROPERTY_BYTES) {
-    throw new BrokerError(Code.MESSAGE_PROPERTIES_TOO_LARGE, `the properties of a message cannot exceed ${MAX_PROPERTY_BYTES} bytes`);
+    throw new BrokerError(
+      Code.MESSAGE_PROPERTIES_TOO_LARGE,
+      `the properties of a message cannot exceed ${MAX_PROPERTY_BYTES} bytes`,
+    );
   }
 }
 

@@ -20,7 +20,8 @@ export function checkTopicName(name: string): void {
   const fail = (why: string) => new BrokerError(Code.ILLEGAL_TOPIC, why);
   if (name.trim() === '') throw fail('topic name cannot be blank');
   if (name.length > MAX_TOPIC_CHARS) throw fail(`topic name cannot exceed ${MAX_TOPIC_CHARS} characters`);
-  if (!LEGAL_NAME.test(name)) throw fail(`topic name ${JSON.stringify(name)} has illegal characters, allowed: %|a-zA-Z0-9_-`);
+  if (!LEGAL_NAME.test(name))
+    throw fail(`topic name ${JSON.stringify(name)} has illegal characters, allowed: %|a-zA-Z0-9_-`);
   if (SYSTEM_TOPICS.has(name) || name.startsWith('rmq_sys_')) throw fail(`cannot access system topic ${name}`);
 }
 
@@ -28,6 +29,7 @@ export function checkGroupName(name: string): void {
   const fail = (why: string) => new BrokerError(Code.ILLEGAL_CONSUMER_GROUP, why);
   if (name.trim() === '') throw fail('consumer group cannot be blank');
   if (name.length > MAX_GROUP_CHARS) throw fail(`consumer group cannot exceed ${MAX_GROUP_CHARS} characters`);
-  if (!LEGAL_NAME.test(name)) throw fail(`consumer group ${JSON.stringify(name)} has illegal characters, allowed: %|a-zA-Z0-9_-`);
+  if (!LEGAL_NAME.test(name))
+    throw fail(`consumer group ${JSON.stringify(name)} has illegal characters, allowed: %|a-zA-Z0-9_-`);
   if (name.startsWith('CID_RMQ_SYS_')) throw fail(`cannot access system group ${name}`);
 }

@@ -46,14 +46,41 @@ class Bench {
   send(messageGroup = '', tag = ''): void {
     const offset = this.records.length;
     this.records.push({
-      kind: RecordKind.MESSAGE, messageType: 1, topic: 't', queueId: 0, originTopic: '', messageGroup, tag, deliverAtMs: 0, sourceOffset: 0,
-      payload: Buffer.alloc(0), systemProperties: Buffer.alloc(0), physicalOffset: offset, recordBytes: 100, queueOffset: offset, storeTimestampMs: 0,
+      kind: RecordKind.MESSAGE,
+      messageType: 1,
+      topic: 't',
+      queueId: 0,
+      originTopic: '',
+      messageGroup,
+      tag,
+      deliverAtMs: 0,
+      sourceOffset: 0,
+      payload: Buffer.alloc(0),
+      systemProperties: Buffer.alloc(0),
+      physicalOffset: offset,
+      recordBytes: 100,
+      queueOffset: offset,
+      storeTimestampMs: 0,
     });
-    this.queue.append({ physicalOffset: offset, recordBytes: 100, tagHash: tag ? stringHash(tag) : 0, messageGroupHash: messageGroup ? stringHash(messageGroup) : 0 });
+    this.queue.append({
+      physicalOffset: offset,
+      recordBytes: 100,
+      tagHash: tag ? stringHash(tag) : 0,
+      messageGroupHash: messageGroup ? stringHash(messageGroup) : 0,
+    });
   }
 
   receive(max = 32, { autoRenew = false, filter = '*' } = {}): Delivery[] {
-    const request = { filter: new TagFilter(filter), clientId: 'c', autoRenew, invisibleMs: 10_000, maxMessages: max, taken: [], bytesLeft: 1e9, unfinished: false };
+    const request = {
+      filter: new TagFilter(filter),
+      clientId: 'c',
+      autoRenew,
+      invisibleMs: 10_000,
+      maxMessages: max,
+      taken: [],
+      bytesLeft: 1e9,
+      unfinished: false,
+    };
     this.progress.take(request, this.nowMs);
     return request.taken;
   }
@@ -68,7 +95,13 @@ class Bench {
 }
 
 function handleOf({ held, attempts }: Delivery): ReceiptHandle {
-  return { queueId: 0, offset: held.offset, attempts, renewals: held.renewals, expiresAtMs: held.autoRenew ? 0 : held.visibleAtMs };
+  return {
+    queueId: 0,
+    offset: held.offset,
+    attempts,
+    renewals: held.renewals,
+    expiresAtMs: held.autoRenew ? 0 : held.visibleAtMs,
+  };
 }
 
 const expired = expect.objectContaining({ code: 40013 }) as Error;

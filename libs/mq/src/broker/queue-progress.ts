@@ -3,7 +3,8 @@ import { ENTRY_BYTES, entryAt } from '../store/consume-queue.js';
 import type { HeldMessage } from '../store/progress-replay.js';
 import type { StoredRecord } from '../store/record.js';
 import { BrokerError, Code } from './code.js';
-import { FifoLane, Held, HeldState } from './held-message.js';
+import { type FifoLane, FifoLanes } from './fifo-lanes.js';
+import { Held, HeldState } from './held-message.js';
 import type { ReceiptHandle } from './receipt-handle.js';
 import type { TagFilter } from './tag-filter.js';
 
@@ -52,8 +53,6 @@ const RELEASE_AFTER_MS = 1000;
 const MOVE_RETRY_MS = 1000;
 const SCAN_ENTRIES_PER_TURN = 4096;
 const READ_ENTRIES = 128;
-/** Messages of busy message groups that a queue looks past before it stops scanning. */
-const MAX_PASSED_OVER = 512;
 
 /**
  * How far one consumer group has come in one queue: a cursor into the ConsumeQueue plus the messages before it that are
@@ -65,9 +64,7 @@ export class QueueProgress {
   nextVisibleAtMs = Infinity;
   readonly #held = new Map<number, Held>();
   #ready: Held[] = [];
-  readonly #lanes = new Map<number, FifoLane>();
-  readonly #freeLanes = new Set<FifoLane>();
-  #passedOver = 0;
+  readonly #lanes = new FifoLanes();
 
   constructor(private readonly around: QueueSurroundings) {}
 
@@ -79,26 +76,22 @@ export class QueueProgress {
     for (const message of messages.sort((a, b) => a.offset - b.offset)) {
       const entry = queue.entry(message.offset);
       if (!entry) continue;
-      const held = Object.assign(new Held(message.offset), message, { leasedSinceMs: nowMs, pushed: message.autoRenew });
+      const held = Object.assign(new Held(message.offset), message, {
+        leasedSinceMs: nowMs,
+        pushed: message.autoRenew,
+      });
       this.#held.set(held.offset, held);
       if (held.attempts > 0) held.state = HeldState.LEASED;
-      if (entry.messageGroupHash !== 0) this.#restoreLane(held, entry.messageGroupHash);
+      if (entry.messageGroupHash !== 0) this.#lanes.restore(held, entry.messageGroupHash);
     }
-    for (const lane of this.#lanes.values()) if (lane.leased === 0) this.#freeLanes.add(lane);
     this.nextVisibleAtMs = 0;
-  }
-
-  #restoreLane(held: Held, messageGroupHash: number): void {
-    const lane = this.#joinLane(held, messageGroupHash);
-    if (held.attempts > 0) lane.leased = lane.items.length;
-    else this.#passedOver++;
   }
 
   /** Hands out redeliveries first, then new messages, until the request is full or the queue has nothing more for it. */
   take(request: TakeRequest, nowMs: number): void {
     this.#endLeases(nowMs);
     while (this.#ready.length > 0 && hasRoom(request)) this.#deliver(this.#ready.shift() as Held, request, nowMs);
-    for (const lane of this.#freeLanes) {
+    for (const lane of this.#lanes.free()) {
       if (!hasRoom(request)) return;
       this.#takeLane(lane, request, nowMs);
     }
@@ -106,20 +99,19 @@ export class QueueProgress {
   }
 
   #takeLane(lane: FifoLane, request: TakeRequest, nowMs: number): void {
-    lane.takenBy = request.taken;
+    lane.batch = request.taken;
     while (lane.leased < lane.items.length && hasRoom(request)) {
       const held = lane.items[lane.leased] as Held;
-      if (held.attempts === 0) this.#passedOver--;
+      if (held.attempts === 0) this.#lanes.passedOver--;
       // A message that the filter refuses or that is unreadable leaves the lane.
       if (this.#deliver(held, request, nowMs)) lane.leased++;
     }
-    if (lane.leased > 0 || lane.items.length === 0) this.#freeLanes.delete(lane);
-    if (lane.items.length === 0) this.#lanes.delete(lane.messageGroupHash);
+    this.#lanes.settle(lane);
   }
 
   #takeNew(request: TakeRequest, nowMs: number): void {
     const start = this.cursor;
-    const takenBefore = request.taken.length + this.#passedOver;
+    const takenBefore = request.taken.length + this.#lanes.passedOver;
     const { queue } = this.around;
     scan: while (this.cursor < queue.maxOffset) {
       if (this.cursor - start >= SCAN_ENTRIES_PER_TURN) {
@@ -133,41 +125,30 @@ export class QueueProgress {
         this.cursor++;
       }
     }
-    if (request.taken.length + this.#passedOver !== takenBefore) this.around.logAdvance(this.cursor);
+    if (request.taken.length + this.#lanes.passedOver !== takenBefore) this.around.logAdvance(this.cursor);
   }
 
   /** False when the entry has to wait and so must everything behind it. */
   #takeEntry(entry: QueueEntry, request: TakeRequest, nowMs: number): boolean {
     if (!request.filter.mayMatch(entry.tagHash)) return true;
+    const fifo = entry.messageGroupHash !== 0;
+    const busy = fifo && this.#lanes.isBusy(entry.messageGroupHash, request.taken);
+    if (busy && !this.#lanes.mayPassOver) return false;
     const held = new Held(this.cursor);
-    if (entry.messageGroupHash === 0) {
-      this.#held.set(held.offset, held);
-      this.#deliver(held, request, nowMs, entry);
-      return true;
-    }
-    const busy = this.#lanes.get(entry.messageGroupHash);
-    if (busy && (busy.takenBy !== request.taken || busy.leased < busy.items.length)) {
-      if (this.#passedOver >= MAX_PASSED_OVER) return false;
-      this.#held.set(held.offset, held);
-      this.#joinLane(held, entry.messageGroupHash);
-      this.#passedOver++;
+    this.#held.set(held.offset, held);
+    if (busy) {
+      this.#lanes.passOver(held, entry.messageGroupHash);
       this.around.logHold(held);
       return true;
     }
-    this.#held.set(held.offset, held);
-    const lane = this.#joinLane(held, entry.messageGroupHash);
-    lane.takenBy = request.taken;
-    if (this.#deliver(held, request, nowMs, entry)) lane.leased++;
-    else if (lane.items.length === 0) this.#lanes.delete(lane.messageGroupHash);
+    const lane = fifo ? this.#lanes.join(held, entry.messageGroupHash) : undefined;
+    const delivered = this.#deliver(held, request, nowMs, entry);
+    if (lane) {
+      lane.batch = request.taken;
+      if (delivered) lane.leased++;
+      this.#lanes.settle(lane);
+    }
     return true;
-  }
-
-  #joinLane(held: Held, messageGroupHash: number): FifoLane {
-    let lane = this.#lanes.get(messageGroupHash);
-    if (!lane) this.#lanes.set(messageGroupHash, (lane = new FifoLane(messageGroupHash)));
-    lane.items.push(held);
-    held.lane = lane;
-    return lane;
   }
 
   #deliver(held: Held, request: TakeRequest, nowMs: number, known?: QueueEntry): boolean {
@@ -216,13 +197,7 @@ export class QueueProgress {
       this.#ready.push(held);
       return;
     }
-    // The whole rest of the delivery comes again, or a later message could overtake this one.
-    for (const item of held.lane.items) {
-      item.ackedEarly = false;
-      item.state = HeldState.READY;
-    }
-    held.lane.leased = 0;
-    this.#freeLanes.add(held.lane);
+    this.#lanes.reopen(held.lane);
   }
 
   /** Throws BrokerError INVALID_RECEIPT_HANDLE when the lease is over or was replaced. */
@@ -234,7 +209,8 @@ export class QueueProgress {
   /** Ends the lease at now + durationMs and returns the new handle. Errors as ack(). */
   changeInvisible(handle: ReceiptHandle, durationMs: number, nowMs: number): ReceiptHandle {
     const held = this.#leasedBy(handle, nowMs);
-    if (!held || held.ackedEarly) throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the message is already acknowledged');
+    if (!held || held.ackedEarly)
+      throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the message is already acknowledged');
     held.renewals++;
     held.autoRenew = false;
     held.pushed = false;
@@ -256,9 +232,11 @@ export class QueueProgress {
     const held = this.#held.get(handle.offset);
     const inTime = handle.expiresAtMs === 0 || handle.expiresAtMs > nowMs;
     if (!held && handle.offset < this.cursor && inTime) return undefined;
-    const current = held && held.state === HeldState.LEASED && held.attempts === handle.attempts && held.renewals === handle.renewals;
+    const current =
+      held && held.state === HeldState.LEASED && held.attempts === handle.attempts && held.renewals === handle.renewals;
     const leaseRuns = held && (held.visibleAtMs > nowMs || (held.autoRenew && this.around.isAlive(held.clientId)));
-    if (!held || !current || !leaseRuns) throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the receipt handle is expired');
+    if (!held || !current || !leaseRuns)
+      throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the receipt handle is expired');
     return held;
   }
 
@@ -274,17 +252,9 @@ export class QueueProgress {
       this.#forget(held);
       return;
     }
-    held.ackedEarly = true;
-    while (lane.leased > 0 && lane.head.ackedEarly) {
-      lane.leased--;
-      this.#forget(lane.head);
-    }
-    if (lane.items.length === 0) {
-      this.#lanes.delete(lane.messageGroupHash);
-      return;
-    }
-    if (lane.leased === 0) this.#freeLanes.add(lane);
-    else this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, lane.head.visibleAtMs);
+    for (const finished of this.#lanes.finish(held, lane)) this.#forget(finished);
+    this.#lanes.settle(lane);
+    if (lane.leased > 0) this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, lane.head.visibleAtMs);
     this.around.changed();
   }
 
@@ -331,14 +301,16 @@ export class QueueProgress {
   /** Ends the auto-renewed leases of clients that did not come back after a restart of the broker. */
   releaseClientsThatAreGone(nowMs: number): void {
     for (const held of this.#held.values()) {
-      if (held.pushed && held.state === HeldState.LEASED && !this.around.isAlive(held.clientId)) this.#release(held, nowMs);
+      if (held.pushed && held.state === HeldState.LEASED && !this.around.isAlive(held.clientId))
+        this.#release(held, nowMs);
     }
   }
 
   /** The delivery did not reach its client. */
   releaseDelivery(delivery: Delivery, nowMs: number): void {
     const { held, attempts } = delivery;
-    if (this.#held.get(held.offset) === held && held.state === HeldState.LEASED && held.attempts === attempts) this.#release(held, nowMs);
+    if (this.#held.get(held.offset) === held && held.state === HeldState.LEASED && held.attempts === attempts)
+      this.#release(held, nowMs);
   }
 
   #release(held: Held, nowMs: number): void {
@@ -351,7 +323,11 @@ export class QueueProgress {
   counts(nowMs: number): { ready: number; inflight: number; lag: number } {
     let inflight = 0;
     for (const held of this.#held.values()) {
-      if (held.state !== HeldState.READY && (held.autoRenew || held.visibleAtMs > nowMs || held.state === HeldState.MOVING)) inflight++;
+      if (
+        held.state !== HeldState.READY &&
+        (held.autoRenew || held.visibleAtMs > nowMs || held.state === HeldState.MOVING)
+      )
+        inflight++;
     }
     const lag = this.around.queue.maxOffset - this.cursor + this.#held.size;
     return { ready: lag - inflight, inflight, lag };

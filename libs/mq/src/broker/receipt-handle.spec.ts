@@ -6,10 +6,14 @@ describe('receipt handle', () => {
     expect(decodeReceiptHandle(encodeReceiptHandle(handle))).toEqual(handle);
   });
 
-  it.each(['', 'garbage', '🙂', Buffer.from('v1 1 2 3 4').toString('base64url'), Buffer.from('v2 1 2 3 4 5').toString('base64url'), Buffer.from('v1 1 -2 3 4 5').toString('base64url')])(
-    '%j was never given out',
-    (text) => {
-      expect(() => decodeReceiptHandle(text)).toThrow(expect.objectContaining({ code: 40013 }));
-    },
-  );
+  it.each([
+    '',
+    'garbage',
+    '🙂',
+    Buffer.from('v1 1 2 3 4').toString('base64url'),
+    Buffer.from('v2 1 2 3 4 5').toString('base64url'),
+    Buffer.from('v1 1 -2 3 4 5').toString('base64url'),
+  ])('%j was never given out', (text) => {
+    expect(() => decodeReceiptHandle(text)).toThrow(expect.objectContaining({ code: 40013 }));
+  });
 });

@@ -13,7 +13,9 @@ export interface ReceiptHandle {
 const VERSION = 'v1';
 
 export function encodeReceiptHandle(handle: ReceiptHandle): string {
-  return Buffer.from(`${VERSION} ${handle.queueId} ${handle.offset} ${handle.attempts} ${handle.renewals} ${handle.expiresAtMs}`).toString('base64url');
+  return Buffer.from(
+    `${VERSION} ${handle.queueId} ${handle.offset} ${handle.attempts} ${handle.renewals} ${handle.expiresAtMs}`,
+  ).toString('base64url');
 }
 
 /** Throws BrokerError INVALID_RECEIPT_HANDLE on anything that this broker did not issue. */

@@ -13,7 +13,11 @@ export class TagFilter {
       .split('||')
       .map((tag) => tag.trim())
       .filter((tag) => tag !== '');
-    if (tags.length === 0) throw new BrokerError(Code.ILLEGAL_FILTER_EXPRESSION, `filter expression ${JSON.stringify(expression)} names no tag`);
+    if (tags.length === 0)
+      throw new BrokerError(
+        Code.ILLEGAL_FILTER_EXPRESSION,
+        `filter expression ${JSON.stringify(expression)} names no tag`,
+      );
     this.#tags = new Set(tags);
     this.#hashes = new Set(tags.map(stringHash));
   }

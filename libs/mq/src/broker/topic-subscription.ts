@@ -44,7 +44,8 @@ export class TopicSubscription {
   ) {}
 
   receive(request: ReceiveRequest): Poll {
-    if (this.#waiters.size >= MAX_WAITING_POLLS) throw new BrokerError(Code.TOO_MANY_REQUESTS, 'too many waiting polls');
+    if (this.#waiters.size >= MAX_WAITING_POLLS)
+      throw new BrokerError(Code.TOO_MANY_REQUESTS, 'too many waiting polls');
     const { deliveries, unfinished } = this.#take(request);
     if (deliveries.length > 0 || this.#closed || (request.pollingMs <= 0 && !unfinished)) {
       return { deliveries: Promise.resolve(deliveries), cancel: () => undefined };

@@ -36,13 +36,18 @@ export class Topics {
   declare(configs: readonly TopicConfig[]): void {
     for (const config of configs) {
       checkTopicName(config.name);
-      if (!TOPIC_TYPES.includes(config.type)) throw new BrokerError(Code.BAD_REQUEST, `topic ${config.name}: unknown type ${String(config.type)}`);
+      if (!TOPIC_TYPES.includes(config.type))
+        throw new BrokerError(Code.BAD_REQUEST, `topic ${config.name}: unknown type ${String(config.type)}`);
       const queues = config.queues ?? DEFAULT_QUEUES;
       if (!Number.isInteger(queues) || queues < 1 || queues > MAX_QUEUES) {
         throw new BrokerError(Code.BAD_REQUEST, `topic ${config.name}: queues must be 1 to ${MAX_QUEUES}`);
       }
       const existing = this.#topics.get(config.name);
-      this.#topics.set(config.name, { name: config.name, type: config.type, queues: Math.max(queues, existing?.queues ?? 0) });
+      this.#topics.set(config.name, {
+        name: config.name,
+        type: config.type,
+        queues: Math.max(queues, existing?.queues ?? 0),
+      });
     }
     this.#save();
   }
@@ -77,7 +82,10 @@ export class Topics {
   }
 
   #save(): void {
-    replaceFileSync(this.path, JSON.stringify({ formatVersion: FORMAT_VERSION, topics: this.all() }, undefined, 2) + '\n');
+    replaceFileSync(
+      this.path,
+      JSON.stringify({ formatVersion: FORMAT_VERSION, topics: this.all() }, undefined, 2) + '\n',
+    );
   }
 }
 
@@ -94,6 +102,7 @@ function load(path: string): Topic[] {
   } catch (error) {
     throw new StoreDamagedError(path, String(error));
   }
-  if (saved.formatVersion !== FORMAT_VERSION) throw new UnknownFormatError(path, `version ${saved.formatVersion}`, `version ${FORMAT_VERSION}`);
+  if (saved.formatVersion !== FORMAT_VERSION)
+    throw new UnknownFormatError(path, `version ${saved.formatVersion}`, `version ${FORMAT_VERSION}`);
   return saved.topics;
 }

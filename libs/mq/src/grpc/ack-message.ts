@@ -14,7 +14,11 @@ export async function ackMessage(request: AckMessageRequest, context: CallContex
   return { status: commonStatus(entries.map((entry) => entry.status)), entries };
 }
 
-function ackOne(request: AckMessageRequest, receiptHandle: string, context: CallContext): { code: number; message: string } {
+function ackOne(
+  request: AckMessageRequest,
+  receiptHandle: string,
+  context: CallContext,
+): { code: number; message: string } {
   try {
     const { progress, handle } = leasedMessage(request, receiptHandle, context);
     progress.ack(handle, Date.now());

@@ -34,6 +34,7 @@ export function statusOf(error: BrokerError): { code: number; message: string } 
 export function commonStatus(statuses: readonly { code: number }[]): { code: number; message: string } {
   const [first] = statuses;
   if (!first) return OK;
-  if (statuses.some(({ code }) => code !== first.code)) return { code: Code.MULTIPLE_RESULTS, message: 'MULTIPLE_RESULTS' };
+  if (statuses.some(({ code }) => code !== first.code))
+    return { code: Code.MULTIPLE_RESULTS, message: 'MULTIPLE_RESULTS' };
   return { code: first.code, message: Code[first.code] ?? '' };
 }

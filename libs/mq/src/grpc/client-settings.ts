@@ -17,7 +17,11 @@ export function applySettings(settings: Settings, context: CallContext): Setting
   throw new BrokerError(Code.BAD_REQUEST, 'there is no publishing or subscription data in settings');
 }
 
-function producerSettings(settings: Settings, publishing: NonNullable<Settings['publishing']>, context: CallContext): Settings {
+function producerSettings(
+  settings: Settings,
+  publishing: NonNullable<Settings['publishing']>,
+  context: CallContext,
+): Settings {
   const topics = publishing.topics.map((topic) => topic.name);
   topics.forEach(checkTopicName);
   context.broker.clients.settings({ clientId: context.clientId, group: undefined, topics });
@@ -33,7 +37,11 @@ function producerSettings(settings: Settings, publishing: NonNullable<Settings['
   };
 }
 
-function consumerSettings(settings: Settings, subscription: NonNullable<Settings['subscription']>, context: CallContext): Settings {
+function consumerSettings(
+  settings: Settings,
+  subscription: NonNullable<Settings['subscription']>,
+  context: CallContext,
+): Settings {
   const { broker } = context;
   const group = subscription.group?.name ?? '';
   checkGroupName(group);

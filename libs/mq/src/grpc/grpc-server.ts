@@ -58,7 +58,9 @@ export class GrpcServer {
     server.#register();
     const bind = (done: (error: Error | null, port: number) => void) =>
       server.#server.bindAsync(`${options.host}:${options.port}`, grpc.ServerCredentials.createInsecure(), done);
-    const port = await new Promise<number>((resolve, reject) => bind((error, bound) => (error ? reject(error) : resolve(bound))));
+    const port = await new Promise<number>((resolve, reject) =>
+      bind((error, bound) => (error ? reject(error) : resolve(bound))),
+    );
     const { brokerName, host, advertised, longPollingMs } = options;
     server.#facts = { brokerName, host, port, advertised, longPollingMs };
     return server;
@@ -78,8 +80,20 @@ export class GrpcServer {
     this.#unary('ForwardMessageToDeadLetterQueue', forwardMessageToDeadLetterQueue);
     this.#unary('EndTransaction', endTransaction);
     this.#unary('NotifyClientTermination', notifyClientTermination);
-    this.#server.register<Buffer, Buffer>(`${SERVICE}ReceiveMessage`, (call: grpc.ServerWritableStream<Buffer, Buffer>) => void this.#receive(call), same, same, 'serverStream');
-    this.#server.register<Buffer, Buffer>(`${SERVICE}Telemetry`, (call: grpc.ServerDuplexStream<Buffer, Buffer>) => this.#telemetry(call), same, same, 'bidi');
+    this.#server.register<Buffer, Buffer>(
+      `${SERVICE}ReceiveMessage`,
+      (call: grpc.ServerWritableStream<Buffer, Buffer>) => void this.#receive(call),
+      same,
+      same,
+      'serverStream',
+    );
+    this.#server.register<Buffer, Buffer>(
+      `${SERVICE}Telemetry`,
+      (call: grpc.ServerDuplexStream<Buffer, Buffer>) => this.#telemetry(call),
+      same,
+      same,
+      'bidi',
+    );
   }
 
   /** Errors go into the status of the response body; the gRPC call itself succeeds. */
@@ -100,7 +114,8 @@ export class GrpcServer {
     };
     this.#server.register<Buffer, Buffer>(
       SERVICE + name,
-      (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => void handle(call).then((response) => callback(null, response)),
+      (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) =>
+        void handle(call).then((response) => callback(null, response)),
       same,
       same,
       'unary',
@@ -177,7 +192,10 @@ export class GrpcServer {
 
   #failure(rpc: string, error: unknown): { code: number; message: string } {
     if (error instanceof BrokerError) return statusOf(error);
-    this.options.log('error', 'rpc_failed', { rpc, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    this.options.log('error', 'rpc_failed', {
+      rpc,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
     return { code: Code.INTERNAL_SERVER_ERROR, message: 'internal error' };
   }
 

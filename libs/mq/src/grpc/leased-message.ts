@@ -17,6 +17,10 @@ export function leasedMessage(
   checkGroupName(group);
   const handle = decodeReceiptHandle(receiptHandle);
   const progress = context.broker.progress.find(group, topic.name)?.queues[handle.queueId];
-  if (!progress) throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the receipt handle belongs to no queue of this group and topic');
+  if (!progress)
+    throw new BrokerError(
+      Code.INVALID_RECEIPT_HANDLE,
+      'the receipt handle belongs to no queue of this group and topic',
+    );
   return { progress, handle };
 }

@@ -43,24 +43,33 @@ function receiveRequest(request: ReceiveMessageRequest, context: CallContext): R
 }
 
 function filterOf({ filterExpression }: ReceiveMessageRequest): TagFilter {
-  if (filterExpression?.type === SQL) throw new BrokerError(Code.ILLEGAL_FILTER_EXPRESSION, 'SQL filters are not supported');
+  if (filterExpression?.type === SQL)
+    throw new BrokerError(Code.ILLEGAL_FILTER_EXPRESSION, 'SQL filters are not supported');
   return new TagFilter(filterExpression?.expression ?? '');
 }
 
 function invisibleMs({ invisibleDuration }: ReceiveMessageRequest): number {
   const ms = invisibleDuration ? toMs(invisibleDuration) : 0;
-  if (ms < MIN_INVISIBLE_MS) throw new BrokerError(Code.ILLEGAL_INVISIBLE_TIME, `the invisibleTime is too small. min is ${MIN_INVISIBLE_MS}`);
-  if (ms > MAX_INVISIBLE_MS) throw new BrokerError(Code.ILLEGAL_INVISIBLE_TIME, `the invisibleTime is too large. max is ${MAX_INVISIBLE_MS}`);
+  if (ms < MIN_INVISIBLE_MS)
+    throw new BrokerError(Code.ILLEGAL_INVISIBLE_TIME, `the invisibleTime is too small. min is ${MIN_INVISIBLE_MS}`);
+  if (ms > MAX_INVISIBLE_MS)
+    throw new BrokerError(Code.ILLEGAL_INVISIBLE_TIME, `the invisibleTime is too large. max is ${MAX_INVISIBLE_MS}`);
   return ms;
 }
 
 function pollingMs(request: ReceiveMessageRequest, context: CallContext): number {
-  const wantedMs = Math.min(request.longPollingTimeout ? toMs(request.longPollingTimeout) : context.server.longPollingMs, MAX_POLLING_MS);
+  const wantedMs = Math.min(
+    request.longPollingTimeout ? toMs(request.longPollingTimeout) : context.server.longPollingMs,
+    MAX_POLLING_MS,
+  );
   const leftMs = context.deadlineMs - Date.now();
   if (leftMs < wantedMs && leftMs < MIN_DEADLINE_MS) {
     // Clients before 5.0.3 do not know the newer code. Versions are compared as text, as RocketMQ does.
     const code = context.clientVersion < '5.0.3' ? Code.BAD_REQUEST : Code.ILLEGAL_POLLING_TIME;
-    throw new BrokerError(code, `the deadline leaves ${Math.max(0, Math.floor(leftMs))} ms, less than the polling time of ${wantedMs} ms`);
+    throw new BrokerError(
+      code,
+      `the deadline leaves ${Math.max(0, Math.floor(leftMs))} ms, less than the polling time of ${wantedMs} ms`,
+    );
   }
   return Math.max(0, Math.min(wantedMs, leftMs - ANSWER_MARGIN_MS));
 }

@@ -5,7 +5,14 @@ import { checkMessage, MESSAGE_TYPE } from '../broker/message-rules.js';
 import type { Topic } from '../broker/topics.js';
 import { commonStatus, OK, statusOf, type CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';
-import { messageCodec, systemPropertiesCodec, toMs, type Message, type SendMessageRequest, type SystemProperties } from './wire.js';
+import {
+  messageCodec,
+  systemPropertiesCodec,
+  toMs,
+  type Message,
+  type SendMessageRequest,
+  type SystemProperties,
+} from './wire.js';
 
 const MD5 = 2;
 
@@ -18,11 +25,17 @@ export async function sendMessage(request: SendMessageRequest, context: CallCont
   }
   const topic = topicOf(first.topic, context);
   const accepted = request.messages.map((message) => accept(message, topic, context));
-  const entries = await Promise.all(accepted.map(({ message, messageId }) => store(topic, message, messageId, context)));
+  const entries = await Promise.all(
+    accepted.map(({ message, messageId }) => store(topic, message, messageId, context)),
+  );
   return { status: commonStatus(entries.map((entry) => entry.status)), entries };
 }
 
-function accept(message: Message, topic: Topic, { server }: CallContext): { message: AcceptedMessage; messageId: string } {
+function accept(
+  message: Message,
+  topic: Topic,
+  { server }: CallContext,
+): { message: AcceptedMessage; messageId: string } {
   const system = message.systemProperties;
   if (!system) throw new BrokerError(Code.MESSAGE_CORRUPTED, 'the message has no system properties');
   const deliverAtMs = system.deliveryTimestamp ? toMs(system.deliveryTimestamp) : undefined;
@@ -34,7 +47,9 @@ function accept(message: Message, topic: Topic, { server }: CallContext): { mess
       messageGroup: system.messageGroup ?? undefined,
       deliverAtMs,
       transactional: system.messageType === MESSAGE_TYPE.TRANSACTION,
-      transactionRecoveryMs: system.orphanedTransactionRecoveryDuration ? toMs(system.orphanedTransactionRecoveryDuration) : 0,
+      transactionRecoveryMs: system.orphanedTransactionRecoveryDuration
+        ? toMs(system.orphanedTransactionRecoveryDuration)
+        : 0,
       userProperties: message.userProperties,
       bodyBytes: message.body.length,
     },
@@ -49,7 +64,9 @@ function accept(message: Message, topic: Topic, { server }: CallContext): { mess
       messageGroup: system.messageGroup ?? undefined,
       tag: system.tag ?? undefined,
       payload: messageCodec.encode({ userProperties: message.userProperties, body: message.body }),
-      systemProperties: systemPropertiesCodec.encode(storedProperties(system, message.body, `${server.host}:${server.port}`)),
+      systemProperties: systemPropertiesCodec.encode(
+        storedProperties(system, message.body, `${server.host}:${server.port}`),
+      ),
     },
   };
 }
@@ -73,7 +90,12 @@ function storedProperties(system: SystemProperties, body: Uint8Array, storeHost:
   };
 }
 
-async function store(topic: Topic, message: AcceptedMessage, messageId: string, { broker, server }: CallContext): Promise<{ status: typeof OK }> {
+async function store(
+  topic: Topic,
+  message: AcceptedMessage,
+  messageId: string,
+  { broker, server }: CallContext,
+): Promise<{ status: typeof OK }> {
   let receipt: SendReceipt;
   try {
     receipt = await broker.send(topic, message);
@@ -82,8 +104,13 @@ async function store(topic: Topic, message: AcceptedMessage, messageId: string, 
     return { status: statusOf(error) };
   }
   const entry = { status: OK, messageId, offset: receipt.queueOffset };
-  if (message.type === 'TRANSACTION') return { ...entry, transactionId: transactionIdOf(receipt.physicalOffset) } as typeof entry;
-  if (message.type === 'DELAY') return { ...entry, recallHandle: recallHandle(topic.name, server.brokerName, message.deliverAtMs, messageId) } as typeof entry;
+  if (message.type === 'TRANSACTION')
+    return { ...entry, transactionId: transactionIdOf(receipt.physicalOffset) } as typeof entry;
+  if (message.type === 'DELAY')
+    return {
+      ...entry,
+      recallHandle: recallHandle(topic.name, server.brokerName, message.deliverAtMs, messageId),
+    } as typeof entry;
   return entry;
 }
 

@@ -20,7 +20,13 @@ export interface Checkpoint {
   halfMessages: number[];
 }
 
-export const EMPTY_CHECKPOINT: Checkpoint = { physicalOffset: 0, queueLengths: {}, timers: new Float64Array(), delayedByTopic: {}, halfMessages: [] };
+export const EMPTY_CHECKPOINT: Checkpoint = {
+  physicalOffset: 0,
+  queueLengths: {},
+  timers: new Float64Array(),
+  delayedByTopic: {},
+  halfMessages: [],
+};
 
 /**
  * checkpoint.json names its timers file, `timers-<physicalOffset>`: pairs of float64 (delivery time, physical offset).
@@ -30,7 +36,10 @@ export function saveCheckpoint(dataDir: string, checkpoint: Checkpoint): void {
   const timersFile = `timers-${checkpoint.physicalOffset}`;
   const { timers, ...state } = checkpoint;
   replaceFileSync(join(dataDir, timersFile), Buffer.from(timers.buffer, timers.byteOffset, timers.byteLength));
-  replaceFileSync(join(dataDir, 'checkpoint.json'), JSON.stringify({ formatVersion: FORMAT_VERSION, timersFile, ...state }));
+  replaceFileSync(
+    join(dataDir, 'checkpoint.json'),
+    JSON.stringify({ formatVersion: FORMAT_VERSION, timersFile, ...state }),
+  );
   for (const name of fs.readdirSync(dataDir)) {
     if (name.startsWith('timers-') && name !== timersFile) fs.rmSync(join(dataDir, name));
   }
@@ -43,7 +52,7 @@ export function loadCheckpoint(dataDir: string): Checkpoint {
   if (saved.formatVersion !== FORMAT_VERSION) {
     throw new UnknownFormatError(path, `version ${String(saved.formatVersion)}`, `version ${FORMAT_VERSION}`);
   }
-  const { formatVersion: _, timersFile, ...state } = saved;
+  const { timersFile, ...state } = saved;
   const timerBytes = fs.readFileSync(join(dataDir, timersFile));
   const timers = new Float64Array(timerBytes.length / 8);
   Buffer.from(timers.buffer).set(timerBytes);

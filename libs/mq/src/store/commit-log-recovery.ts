@@ -9,7 +9,11 @@ const WINDOW_BYTES = 1 << 20;
  * intact record is the end: the write that a crash interrupted was never acknowledged. Everything behind it becomes zero,
  * or bytes of that write could look like a record again after the next, shorter one.
  */
-export async function recoverSegments(segments: readonly Segment[], fromOffset: number, replay: (record: StoredRecord) => void): Promise<number> {
+export async function recoverSegments(
+  segments: readonly Segment[],
+  fromOffset: number,
+  replay: (record: StoredRecord) => void,
+): Promise<number> {
   checkSequence(segments);
   const last = segments[segments.length - 1] as Segment;
   for (const segment of segments) {
@@ -22,7 +26,8 @@ export async function recoverSegments(segments: readonly Segment[], fromOffset: 
       return end;
     }
     // A segment gets its successor only after it was marked and flushed: this is no interrupted write.
-    if (!closed) throw new StoreDamagedError(segment.path, `no intact record at offset ${end}, but the log goes on behind it`);
+    if (!closed)
+      throw new StoreDamagedError(segment.path, `no intact record at offset ${end}, but the log goes on behind it`);
   }
   throw new StoreDamagedError(last.path, `the checkpoint is at offset ${fromOffset}, behind the end of the log`);
 }
@@ -31,12 +36,19 @@ function checkSequence(segments: readonly Segment[]): void {
   segments.forEach((segment, i) => {
     const previous = segments[i - 1];
     if (previous && previous.endOffset !== segment.baseOffset) {
-      throw new StoreDamagedError(segment.path, `the segment before it ends at ${previous.endOffset}: a file is missing`);
+      throw new StoreDamagedError(
+        segment.path,
+        `the segment before it ends at ${previous.endOffset}: a file is missing`,
+      );
     }
   });
 }
 
-function scan(segment: Segment, from: number, replay: (record: StoredRecord) => void): { end: number; closed: boolean } {
+function scan(
+  segment: Segment,
+  from: number,
+  replay: (record: StoredRecord) => void,
+): { end: number; closed: boolean } {
   let offset = from;
   let windowStart = from;
   let window = segment.read(from, Math.min(WINDOW_BYTES, segment.endOffset - from));

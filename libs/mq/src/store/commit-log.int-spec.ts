@@ -7,7 +7,14 @@ import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 const dir = temporaryDir();
 
 function draft(text: string): RecordDraft {
-  return { kind: RecordKind.MESSAGE, messageType: 1, topic: 't', queueId: 0, payload: Buffer.from(text), systemProperties: Buffer.from('s') };
+  return {
+    kind: RecordKind.MESSAGE,
+    messageType: 1,
+    topic: 't',
+    queueId: 0,
+    payload: Buffer.from(text),
+    systemProperties: Buffer.from('s'),
+  };
 }
 
 function indexes(): CommitLogIndexes {
@@ -15,7 +22,9 @@ function indexes(): CommitLogIndexes {
   return { reserveQueueOffset: () => next++, releaseQueueOffsets: () => undefined, dispatch: () => undefined };
 }
 
-async function open(options: Partial<CommitLogOptions> = {}): Promise<{ log: CommitLog; replayed: string[]; records: StoredRecord[] }> {
+async function open(
+  options: Partial<CommitLogOptions> = {},
+): Promise<{ log: CommitLog; replayed: string[]; records: StoredRecord[] }> {
   const records: StoredRecord[] = [];
   const log = await CommitLog.open(
     { dir: dir(), segmentBytes: 4096, flush: 'SYNC_FLUSH', asyncFlushMs: 50, maxWaitingBytes: 1 << 20, ...options },
@@ -85,7 +94,9 @@ describe('commit log', () => {
     const texts = Array.from({ length: 200 }, (_, i) => `${i}-`.padEnd(100, 'x'));
     const appended = await Promise.all(texts.map((text) => log.append(draft(text))));
     expect(Segment.list(dir()).length).toBeGreaterThan(5);
-    appended.forEach(({ physicalOffset, recordBytes }, i) => expect(log.read(physicalOffset, recordBytes).payload.toString()).toBe(texts[i]));
+    appended.forEach(({ physicalOffset, recordBytes }, i) =>
+      expect(log.read(physicalOffset, recordBytes).payload.toString()).toBe(texts[i]),
+    );
     await log.close();
     const again = await open();
     expect(again.replayed).toEqual(texts);
@@ -150,7 +161,10 @@ describe('commit log', () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => log.append(draft('y'.repeat(1000)))));
     const stored = results.filter((result) => result.status === 'fulfilled').length;
     expect(stored).toBe(2);
-    expect(results.at(-1)).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('could not be written') as string } });
+    expect(results.at(-1)).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringContaining('could not be written') as string },
+    });
     fs.rmdirSync(blocked);
     fs.chmodSync(dir(), 0o755);
     await log.append(draft('z'));

@@ -1,8 +1,23 @@
 import * as fs from 'node:fs';
 import { recoverSegments } from './commit-log-recovery.js';
 import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
-import { decodeRecord, encodeRecord, END_OF_SEGMENT, isIntact, recordBytesOf, type RecordDraft, type StoredRecord } from './record.js';
-import { RecordTooLargeError, StoreBusyError, StoreClosedError, StoreDamagedError, StoreFailedError, StoreWriteError } from './store-errors.js';
+import {
+  decodeRecord,
+  encodeRecord,
+  END_OF_SEGMENT,
+  isIntact,
+  recordBytesOf,
+  type RecordDraft,
+  type StoredRecord,
+} from './record.js';
+import {
+  RecordTooLargeError,
+  StoreBusyError,
+  StoreClosedError,
+  StoreDamagedError,
+  StoreFailedError,
+  StoreWriteError,
+} from './store-errors.js';
 
 export type FlushMode = 'SYNC_FLUSH' | 'ASYNC_FLUSH';
 
@@ -74,7 +89,12 @@ export class CommitLog {
    * Opens the log and hands every record from `fromOffset` on to `replay`. An incomplete record at the very end, left by
    * a crash, is cut off. Throws StoreDamagedError when records are unreadable that cannot be such a left-over.
    */
-  static async open(options: CommitLogOptions, indexes: CommitLogIndexes, fromOffset: number, replay: (record: StoredRecord) => void): Promise<CommitLog> {
+  static async open(
+    options: CommitLogOptions,
+    indexes: CommitLogIndexes,
+    fromOffset: number,
+    replay: (record: StoredRecord) => void,
+  ): Promise<CommitLog> {
     fs.mkdirSync(options.dir, { recursive: true });
     const bases = Segment.list(options.dir);
     const log = new CommitLog(options, indexes);
@@ -87,7 +107,8 @@ export class CommitLog {
       log.#segments = bases.map((base) => Segment.open(options.dir, base));
       log.endOffset = await recoverSegments(log.#segments, fromOffset, replay);
     }
-    if (options.flush === 'ASYNC_FLUSH') log.#flushTimer = setInterval(() => void log.#flushQuietly(), options.asyncFlushMs).unref();
+    if (options.flush === 'ASYNC_FLUSH')
+      log.#flushTimer = setInterval(() => void log.#flushQuietly(), options.asyncFlushMs).unref();
     return log;
   }
 
@@ -179,7 +200,13 @@ export class CommitLog {
     const storeTimestampMs = Date.now();
     let physicalOffset = this.endOffset;
     return batch.map(({ draft, recordBytes }) => {
-      const record = { draft, physicalOffset, recordBytes, queueOffset: this.indexes.reserveQueueOffset(draft), storeTimestampMs };
+      const record = {
+        draft,
+        physicalOffset,
+        recordBytes,
+        queueOffset: this.indexes.reserveQueueOffset(draft),
+        storeTimestampMs,
+      };
       physicalOffset += recordBytes;
       return record;
     });
@@ -269,7 +296,8 @@ export class CommitLog {
   read(physicalOffset: number, recordBytes: number): StoredRecord {
     const segment = this.#segmentOf(physicalOffset);
     const bytes = segment.read(physicalOffset, recordBytes);
-    if (!isIntact(bytes, physicalOffset)) throw new StoreDamagedError(segment.path, `no intact record at offset ${physicalOffset}`);
+    if (!isIntact(bytes, physicalOffset))
+      throw new StoreDamagedError(segment.path, `no intact record at offset ${physicalOffset}`);
     return decodeRecord(bytes);
   }
 

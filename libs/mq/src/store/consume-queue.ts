@@ -107,7 +107,10 @@ export class ConsumeQueue {
     let fd = this.#files.get(file);
     if (fd === undefined) {
       fs.mkdirSync(this.dir, { recursive: true });
-      fd = fs.openSync(join(this.dir, String(file * ENTRY_BYTES).padStart(20, '0')), fs.constants.O_RDWR | fs.constants.O_CREAT);
+      fd = fs.openSync(
+        join(this.dir, String(file * ENTRY_BYTES).padStart(20, '0')),
+        fs.constants.O_RDWR | fs.constants.O_CREAT,
+      );
       this.#files.set(file, fd);
     }
     return fd;

@@ -15,7 +15,8 @@ export class DataDirLock {
     const path = join(fs.realpathSync(dataDir), 'lock');
     if (heldHere.has(path)) throw new DataDirInUseError(dataDir, process.pid);
     const holder = readHolder(path);
-    if (holder && holder.pid !== process.pid && startTimeOf(holder.pid) === holder.startTime) throw new DataDirInUseError(dataDir, holder.pid);
+    if (holder && holder.pid !== process.pid && startTimeOf(holder.pid) === holder.startTime)
+      throw new DataDirInUseError(dataDir, holder.pid);
     fs.writeFileSync(path, `${process.pid} ${startTimeOf(process.pid)}\n`);
     heldHere.add(path);
     return new DataDirLock(path);

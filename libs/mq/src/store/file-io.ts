@@ -3,7 +3,13 @@ import { promisify } from 'node:util';
 import { dirname } from 'node:path';
 
 /** Plain descriptors: a FileHandle costs a promise and an object more on every call of the hot path. */
-const write = promisify(fs.write) as (fd: number, buffer: Buffer, at: number, length: number, position: number) => Promise<{ bytesWritten: number }>;
+const write = promisify(fs.write) as (
+  fd: number,
+  buffer: Buffer,
+  at: number,
+  length: number,
+  position: number,
+) => Promise<{ bytesWritten: number }>;
 export const fdatasync = promisify(fs.fdatasync);
 
 /** Writes all bytes: a single write may be short when the disk is nearly full. */

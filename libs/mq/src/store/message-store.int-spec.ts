@@ -12,7 +12,15 @@ function open(changes: Partial<Parameters<typeof MessageStore.open>[0]> = {}): P
 }
 
 function draft(text: string, changes: Partial<RecordDraft> = {}): RecordDraft {
-  return { kind: RecordKind.MESSAGE, messageType: 1, topic: 't', queueId: 0, payload: Buffer.from(text), systemProperties: Buffer.alloc(0), ...changes };
+  return {
+    kind: RecordKind.MESSAGE,
+    messageType: 1,
+    topic: 't',
+    queueId: 0,
+    payload: Buffer.from(text),
+    systemProperties: Buffer.alloc(0),
+    ...changes,
+  };
 }
 
 function texts(store: MessageStore, queueId = 0): string[] {
@@ -36,7 +44,9 @@ afterEach(() => fs.rmSync(`${dir()}-copy`, { recursive: true, force: true }));
 describe('message store', () => {
   it('numbers the messages of each queue from 0 and keeps their order over a restart', async () => {
     const store = await open();
-    const appended = await Promise.all(['a', 'b', 'c', 'd'].map((text, i) => store.append(draft(text, { queueId: i % 2 }))));
+    const appended = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((text, i) => store.append(draft(text, { queueId: i % 2 }))),
+    );
     expect(appended.map((record) => record.queueOffset)).toEqual([0, 0, 1, 1]);
     await store.close();
     const again = await open();
@@ -91,10 +101,15 @@ describe('message store', () => {
   it.each(['killed', 'closed'])('keeps pending timers when it is %s, and drops those that fired', async (end) => {
     const store = await open();
     const dueMs = Date.now() + SOON_MS;
-    for (const text of ['fired', 'pending']) await store.append(draft(text, { kind: RecordKind.DELAYED, deliverAtMs: dueMs }));
+    for (const text of ['fired', 'pending'])
+      await store.append(draft(text, { kind: RecordKind.DELAYED, deliverAtMs: dueMs }));
     const fired = store.takeDueTimer(dueMs);
     expect(fired?.payload.toString()).toBe('fired');
-    await store.append({ ...(fired as NonNullable<typeof fired>), kind: RecordKind.MESSAGE, sourceOffset: fired?.physicalOffset });
+    await store.append({
+      ...(fired as NonNullable<typeof fired>),
+      kind: RecordKind.MESSAGE,
+      sourceOffset: fired?.physicalOffset,
+    });
     const copy = copyOfFiles();
     await store.close();
     const again = await open({ dataDir: end === 'killed' ? copy : dir() });
@@ -118,7 +133,9 @@ describe('message store', () => {
 
   it('knows after a restart which half messages are still open', async () => {
     const store = await open();
-    const halves = await Promise.all(['committed', 'rolled back', 'open'].map((text) => store.append(draft(text, { kind: RecordKind.HALF }))));
+    const halves = await Promise.all(
+      ['committed', 'rolled back', 'open'].map((text) => store.append(draft(text, { kind: RecordKind.HALF }))),
+    );
     const [committed, rolledBack, open_] = halves.map((half) => half.physicalOffset) as [number, number, number];
     await store.append(draft('committed', { sourceOffset: committed }));
     await store.append(draft('', { kind: RecordKind.ROLLBACK, sourceOffset: rolledBack }));

@@ -64,7 +64,8 @@ export class MessageStore {
         maxWaitingBytes: options.maxWaitingBytes ?? 64 << 20,
       },
       {
-        reserveQueueOffset: (draft) => (draft.kind === RecordKind.MESSAGE ? this.#queue(draft.topic, draft.queueId).reservedOffset++ : 0),
+        reserveQueueOffset: (draft) =>
+          draft.kind === RecordKind.MESSAGE ? this.#queue(draft.topic, draft.queueId).reservedOffset++ : 0,
         releaseQueueOffsets: () => this.#releaseQueueOffsets(),
         dispatch: (records) => this.#dispatch(records),
       },
@@ -154,7 +155,9 @@ export class MessageStore {
     let queues = this.#queues.get(topic);
     if (!queues) this.#queues.set(topic, (queues = []));
     for (let id = queues.length; id <= queueId; id++) {
-      queues.push(new ConsumeQueue(join(this.options.dataDir, 'consumequeue', topic, String(id)), id === queueId ? length : 0));
+      queues.push(
+        new ConsumeQueue(join(this.options.dataDir, 'consumequeue', topic, String(id)), id === queueId ? length : 0),
+      );
     }
     return queues[queueId] as ConsumeQueue;
   }
@@ -265,7 +268,9 @@ export class MessageStore {
     this.#firing.forEach((dueMs, offset) => add(dueMs, offset));
     return {
       physicalOffset: this.#log.endOffset,
-      queueLengths: Object.fromEntries([...this.#queues].map(([topic, queues]) => [topic, queues.map((queue) => queue.maxOffset)])),
+      queueLengths: Object.fromEntries(
+        [...this.#queues].map(([topic, queues]) => [topic, queues.map((queue) => queue.maxOffset)]),
+      ),
       timers,
       delayedByTopic: Object.fromEntries(this.#delayedByTopic),
       halfMessages: [...this.halfMessages.keys()],
@@ -283,7 +288,10 @@ export class MessageStore {
   }
 }
 
-function entryOf(message: { tag?: string; messageGroup?: string }, place: { physicalOffset: number; recordBytes: number }): QueueEntry {
+function entryOf(
+  message: { tag?: string; messageGroup?: string },
+  place: { physicalOffset: number; recordBytes: number },
+): QueueEntry {
   return {
     physicalOffset: place.physicalOffset,
     recordBytes: place.recordBytes,

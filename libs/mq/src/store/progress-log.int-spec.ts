@@ -37,7 +37,14 @@ function open(state: State, compactBytes = 1 << 20): ProgressLog {
   return ProgressLog.open({ dir: dir(), syncMs: 50, compactBytes, onError }, state, (events) => state.writeTo(events));
 }
 
-const message = (offset: number): HeldMessage => ({ offset, attempts: 2, renewals: 1, visibleAtMs: 1_700_000_000_123, autoRenew: true, clientId: 'host@1' });
+const message = (offset: number): HeldMessage => ({
+  offset,
+  attempts: 2,
+  renewals: 1,
+  visibleAtMs: 1_700_000_000_123,
+  autoRenew: true,
+  clientId: 'host@1',
+});
 
 describe('progress log', () => {
   it('gives back after a restart what each group has consumed', async () => {

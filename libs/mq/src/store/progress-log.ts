@@ -51,7 +51,11 @@ export class ProgressLog implements ProgressEvents {
   private constructor(private readonly options: ProgressLogOptions) {}
 
   /** Replays the newest file and starts a new one with a snapshot of what `snapshot` then reports. */
-  static open(options: ProgressLogOptions, replayTo: ProgressEvents, snapshot: (events: ProgressEvents) => void): ProgressLog {
+  static open(
+    options: ProgressLogOptions,
+    replayTo: ProgressEvents,
+    snapshot: (events: ProgressEvents) => void,
+  ): ProgressLog {
     fs.mkdirSync(options.dir, { recursive: true });
     const log = new ProgressLog(options);
     const newest = log.#generations().pop();

@@ -81,7 +81,11 @@ function replayFrame(body: Buffer, names: ReplayNames, events: ProgressEvents): 
     if (kind === QUEUE) {
       const topicAt = at + 9 + (body[at + 7] as number);
       const end = topicAt + (body[at + 8] as number);
-      names.queues.set(ref, { queueId: body.readUInt16LE(at + 5), group: body.toString('utf8', at + 9, topicAt), topic: body.toString('utf8', topicAt, end) });
+      names.queues.set(ref, {
+        queueId: body.readUInt16LE(at + 5),
+        group: body.toString('utf8', at + 9, topicAt),
+        topic: body.toString('utf8', topicAt, end),
+      });
       at = end;
       continue;
     }

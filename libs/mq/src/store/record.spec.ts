@@ -29,8 +29,12 @@ describe('record of the commit log', () => {
         '02' + // DELAYED
         '03' + // message type
         '0201' + // queue 258
-        '08' + '01' + '02' + '00' + // lengths of topic, origin topic, message group
-        '0300' + '0000' + // length of the tag
+        '08' +
+        '01' +
+        '02' +
+        '00' + // lengths of topic, origin topic, message group
+        '0300' +
+        '0000' + // length of the tag
         '04000000' + // length of the payload
         '2000000002000000' + // physical offset
         '0500000000000000' + // queue offset

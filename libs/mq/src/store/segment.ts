@@ -89,9 +89,11 @@ export class Segment {
     try {
       const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
       fs.readSync(fd, header, 0, header.length, 0);
-      if (!header.subarray(0, 8).equals(MAGIC)) throw new UnknownFormatError(path, 'unknown (no commit log)', `version ${FORMAT_VERSION}`);
+      if (!header.subarray(0, 8).equals(MAGIC))
+        throw new UnknownFormatError(path, 'unknown (no commit log)', `version ${FORMAT_VERSION}`);
       const version = header.readUInt32LE(8);
-      if (version !== FORMAT_VERSION) throw new UnknownFormatError(path, `version ${version}`, `version ${FORMAT_VERSION}`);
+      if (version !== FORMAT_VERSION)
+        throw new UnknownFormatError(path, `version ${version}`, `version ${FORMAT_VERSION}`);
       if (readUint64(header, 16) !== baseOffset) throw new StoreDamagedError(path, 'its header names another offset');
       return new Segment(path, fd, baseOffset, header.readUInt32LE(12));
     } catch (error) {

@@ -11,7 +11,9 @@ export class StoreWriteError extends Error {
  */
 export class StoreFailedError extends Error {
   constructor(cause: unknown) {
-    super(`the store stopped after a failed flush: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`the store stopped after a failed flush: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -38,7 +40,9 @@ export class StoreClosedError extends Error {
 /** A file of the data directory was written by a version that this program does not know. */
 export class UnknownFormatError extends Error {
   constructor(path: string, found: string, known: string) {
-    super(`${path} has format ${found}; this broker reads ${known}. Start the version that wrote it, or use another data directory.`);
+    super(
+      `${path} has format ${found}; this broker reads ${known}. Start the version that wrote it, or use another data directory.`,
+    );
   }
 }
 

@@ -33,9 +33,21 @@ describe('the official Node client on this broker', () => {
     const producer = await startProducer(broker.endpoint, ['normal']);
     const consumer = await startSimpleConsumer(broker.endpoint, 'g-normal', 'normal');
     const bornAfterMs = Date.now() - 1;
-    const receipt = await producer.send({ topic: 'normal', tag: 'tag', keys: ['k1', 'k2'], body: Buffer.from('héllo'), properties: new Map([['traceparent', '00-1']]) });
+    const receipt = await producer.send({
+      topic: 'normal',
+      tag: 'tag',
+      keys: ['k1', 'k2'],
+      body: Buffer.from('héllo'),
+      properties: new Map([['traceparent', '00-1']]),
+    });
     const [view] = (await consumer.receive(32, 10_000)) as [MessageView];
-    expect(view).toMatchObject({ messageId: receipt.messageId, topic: 'normal', tag: 'tag', keys: ['k1', 'k2'], deliveryAttempt: 1 });
+    expect(view).toMatchObject({
+      messageId: receipt.messageId,
+      topic: 'normal',
+      tag: 'tag',
+      keys: ['k1', 'k2'],
+      deliveryAttempt: 1,
+    });
     expect(text(view)).toBe('héllo');
     expect(view.corrupted).toBeFalsy();
     expect(view.properties).toEqual(new Map([['traceparent', '00-1']]));
@@ -63,7 +75,8 @@ describe('the official Node client on this broker', () => {
 
   it('receives only the tags that it subscribed to', async () => {
     const producer = await startProducer(broker.endpoint, ['tagged']);
-    for (const tag of ['order_cancel', 'order_confirm', undefined, 'order']) await producer.send({ topic: 'tagged', tag, body: Buffer.from(tag ?? 'none') });
+    for (const tag of ['order_cancel', 'order_confirm', undefined, 'order'])
+      await producer.send({ topic: 'tagged', tag, body: Buffer.from(tag ?? 'none') });
     const consumer = await startSimpleConsumer(broker.endpoint, 'g-tagged', 'tagged', 'order_cancel || order');
     const views = await receiveAll(consumer, 2);
     expect(views.map(text).sort()).toEqual(['order', 'order_cancel']);
@@ -77,7 +90,9 @@ describe('the official Node client on this broker', () => {
     });
     const { messageId } = await producer.send({ topic: 'failing', body: Buffer.from('x') });
     await until('third delivery', () => seen.length === 3);
-    expect(seen.map((view) => [view.messageId, view.deliveryAttempt])).toEqual([1, 2, 3].map((attempt) => [messageId, attempt]));
+    expect(seen.map((view) => [view.messageId, view.deliveryAttempt])).toEqual(
+      [1, 2, 3].map((attempt) => [messageId, attempt]),
+    );
     await until('acked', async () => (await lagOf('g-failing')) === 0);
   });
 
@@ -101,10 +116,11 @@ describe('the official Node client on this broker', () => {
 
   it('keeps the order of a message group while other groups go on', async () => {
     const producer = await startProducer(broker.endpoint, ['fifo']);
-    for (let i = 0; i < 30; i++) await producer.send({ topic: 'fifo', messageGroup: `order-${i % 3}`, body: Buffer.from(`${i}`) });
+    for (let i = 0; i < 30; i++)
+      await producer.send({ topic: 'fifo', messageGroup: `order-${i % 3}`, body: Buffer.from(`${i}`) });
     const consumer = await startSimpleConsumer(broker.endpoint, 'g-fifo', 'fifo');
     const seen = new Map<string, number[]>();
-    for (let count = 0; count < 30; ) {
+    for (let count = 0; count < 30;) {
       for (const view of await consumer.receive(4, 10_000)) {
         const group = view.messageGroup as string;
         seen.set(group, [...(seen.get(group) ?? []), Number(text(view))]);
@@ -142,7 +158,11 @@ describe('the official Node client on this broker', () => {
     const consumer = await startSimpleConsumer(broker.endpoint, 'g-delay', 'delay', '*', 3000);
     const deliverAtMs = Date.now() + 1200;
     await producer.send({ topic: 'delay', body: Buffer.from('later'), deliveryTimestamp: new Date(deliverAtMs) });
-    await producer.send({ topic: 'delay', body: Buffer.from('past'), deliveryTimestamp: new Date(Date.now() - 60_000) });
+    await producer.send({
+      topic: 'delay',
+      body: Buffer.from('past'),
+      deliveryTimestamp: new Date(Date.now() - 60_000),
+    });
     const [past] = (await consumer.receive(32, 10_000)) as [MessageView];
     expect(text(past)).toBe('past');
     const [later] = (await consumer.receive(32, 10_000)) as [MessageView];
@@ -165,7 +185,10 @@ describe('the official Node client on this broker', () => {
   });
 });
 
-async function receiveAll(consumer: { receive(max: number, invisibleMs: number): Promise<MessageView[]> }, count: number): Promise<MessageView[]> {
+async function receiveAll(
+  consumer: { receive(max: number, invisibleMs: number): Promise<MessageView[]> },
+  count: number,
+): Promise<MessageView[]> {
   const views: MessageView[] = [];
   while (views.length < count) views.push(...(await consumer.receive(32, 10_000)));
   return views;

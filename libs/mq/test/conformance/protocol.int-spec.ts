@@ -4,7 +4,13 @@ import { message, RawClient, receiveRequest, type Answer } from '../raw-client.j
 import { until } from '../until.js';
 
 interface SendAnswer extends Answer {
-  entries: { status: Answer['status']; messageId: string; transactionId: string; recallHandle: string; offset: unknown }[];
+  entries: {
+    status: Answer['status'];
+    messageId: string;
+    transactionId: string;
+    recallHandle: string;
+    offset: unknown;
+  }[];
 }
 interface AckAnswer extends Answer {
   entries: { status: Answer['status'] }[];
@@ -38,13 +44,20 @@ const handleOf = (received: { messages: { systemProperties?: unknown }[] }, i = 
   (received.messages[i]?.systemProperties as { receiptHandle: string; deliveryAttempt: number }).receiptHandle;
 
 function ack(group: string, topic: string, ...handles: string[]): Promise<AckAnswer> {
-  return client.call('AckMessage', { group: { name: group }, topic: { name: topic }, entries: handles.map((receiptHandle) => ({ messageId: 'm', receiptHandle })) });
+  return client.call('AckMessage', {
+    group: { name: group },
+    topic: { name: topic },
+    entries: handles.map((receiptHandle) => ({ messageId: 'm', receiptHandle })),
+  });
 }
 
 describe('route and assignment', () => {
   it('names every queue from 0, with the types that the topic takes and the address that the client dialled', async () => {
     const dialled = { scheme: 3, addresses: [{ host: 'mq.example', port: 9999 }] };
-    const answer = await client.call<Answer & { messageQueues: object[] }>('QueryRoute', { topic: { name: 'mixed', resourceNamespace: 'ns' }, endpoints: dialled });
+    const answer = await client.call<Answer & { messageQueues: object[] }>('QueryRoute', {
+      topic: { name: 'mixed', resourceNamespace: 'ns' },
+      endpoints: dialled,
+    });
     expect(answer.status).toEqual(ok);
     expect(answer.messageQueues).toMatchObject(
       [0, 1].map((id) => ({
@@ -58,8 +71,14 @@ describe('route and assignment', () => {
   });
 
   it('assigns all queues to every member as one', async () => {
-    const answer = await client.call<Answer & { assignments: object[] }>('QueryAssignment', { topic: { name: 't' }, group: { name: 'g' } });
-    expect(answer).toMatchObject({ status: ok, assignments: [{ messageQueue: { id: -1, topic: { name: 't' }, broker: { endpoints: { scheme: 1 } } } }] });
+    const answer = await client.call<Answer & { assignments: object[] }>('QueryAssignment', {
+      topic: { name: 't' },
+      group: { name: 'g' },
+    });
+    expect(answer).toMatchObject({
+      status: ok,
+      assignments: [{ messageQueue: { id: -1, topic: { name: 't' }, broker: { endpoints: { scheme: 1 } } } }],
+    });
   });
 
   it.each([
@@ -75,7 +94,10 @@ describe('route and assignment', () => {
 
   it('asks for a client id', async () => {
     const anonymous = new RawClient(broker.endpoint, '');
-    expect((await anonymous.call('QueryRoute', { topic: { name: 't' } })).status).toEqual({ code: 40017, message: 'client id cannot be empty' });
+    expect((await anonymous.call('QueryRoute', { topic: { name: 't' } })).status).toEqual({
+      code: 40017,
+      message: 'client id cannot be empty',
+    });
     anonymous.close();
   });
 
@@ -84,7 +106,9 @@ describe('route and assignment', () => {
   });
 
   it('answers rpcs that it does not have with UNIMPLEMENTED', async () => {
-    await expect(client.callBytes('Unknown', Buffer.alloc(0))).rejects.toMatchObject({ code: GrpcStatus.UNIMPLEMENTED });
+    await expect(client.callBytes('Unknown', Buffer.alloc(0))).rejects.toMatchObject({
+      code: GrpcStatus.UNIMPLEMENTED,
+    });
   });
 });
 
@@ -103,10 +127,19 @@ describe('settings', () => {
     ['t', false],
     ['fifo-rest', true],
   ])('of a consumer of %s say fifo = %s, and the retry table', async (topic, fifo) => {
-    const settings = await client.settings({ clientType: 2, subscription: { group: { name: 'g-settings' }, subscriptions: [{ topic: { name: topic } }] } });
-    expect(settings).toMatchObject({ subscription: { fifo, receiveBatchSize: 32 }, backoffPolicy: { maxAttempts: 17 } });
-    const { next } = (settings.backoffPolicy as { customizedBackoff: { next: { seconds: { toNumber(): number } }[] } }).customizedBackoff;
-    expect(next.map(({ seconds }) => seconds.toNumber())).toEqual([1, 5, 10, 30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 1200, 1800, 3600, 7200]);
+    const settings = await client.settings({
+      clientType: 2,
+      subscription: { group: { name: 'g-settings' }, subscriptions: [{ topic: { name: topic } }] },
+    });
+    expect(settings).toMatchObject({
+      subscription: { fifo, receiveBatchSize: 32 },
+      backoffPolicy: { maxAttempts: 17 },
+    });
+    const { next } = (settings.backoffPolicy as { customizedBackoff: { next: { seconds: { toNumber(): number } }[] } })
+      .customizedBackoff;
+    expect(next.map(({ seconds }) => seconds.toNumber())).toEqual([
+      1, 5, 10, 30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 1200, 1800, 3600, 7200,
+    ]);
   });
 
   it.each([
@@ -114,13 +147,18 @@ describe('settings', () => {
     [{ publishing: { topics: [{ name: 'bad topic' }] } }, 'bad topic'],
     [{ subscription: { group: { name: 'bad group' } } }, 'bad group'],
   ])('%j end the stream with INVALID_ARGUMENT', async (settings, why) => {
-    await expect(client.settings(settings)).rejects.toMatchObject({ code: GrpcStatus.INVALID_ARGUMENT, details: expect.stringContaining(why) as string });
+    await expect(client.settings(settings)).rejects.toMatchObject({
+      code: GrpcStatus.INVALID_ARGUMENT,
+      details: expect.stringContaining(why) as string,
+    });
   });
 });
 
 describe('sending', () => {
   it('stores several messages of one topic in one request and answers each in order', async () => {
-    const answer = await client.send<SendAnswer>(...['1', '2', '3'].map((id) => message('t', { systemProperties: { messageId: id } })));
+    const answer = await client.send<SendAnswer>(
+      ...['1', '2', '3'].map((id) => message('t', { systemProperties: { messageId: id } })),
+    );
     expect(answer.status).toEqual(ok);
     expect(answer.entries.map((entry) => [entry.messageId, entry.status.code])).toEqual([
       ['1', 20000],
@@ -139,7 +177,15 @@ describe('sending', () => {
     ['a tag with |', [message('t', { systemProperties: { tag: 'a|b' } })], 40004],
     ['a message group to a NORMAL topic', [message('t', { systemProperties: { messageGroup: 'g' } })], 40014],
     ['a normal message to a FIFO topic', [message('fifo-rest')], 40014],
-    ['a delay of more than 24 h', [message('delay', { systemProperties: { deliveryTimestamp: { seconds: Math.ceil(Date.now() / 1000) + 87_000 } } })], 40012],
+    [
+      'a delay of more than 24 h',
+      [
+        message('delay', {
+          systemProperties: { deliveryTimestamp: { seconds: Math.ceil(Date.now() / 1000) + 87_000 } },
+        }),
+      ],
+      40012,
+    ],
     ['a bad message among good ones', [message('t'), message('t', { systemProperties: { messageId: '' } })], 40009],
   ])('%s is refused as a whole, in the status of the answer', async (_what, messages, code) => {
     const answer = await client.send<SendAnswer>(...messages);
@@ -157,8 +203,12 @@ describe('sending', () => {
 
   it('a half message is seen after its commit only, once, and never after a rollback', async () => {
     const half = () => client.send<SendAnswer>(message('tx', { systemProperties: { messageType: 4 } }));
-    const [committed, rolledBack] = [await half(), await half()].map((answer) => answer.entries[0]?.transactionId) as [string, string];
-    const end = (transactionId: string, resolution: number) => client.call('EndTransaction', { topic: { name: 'tx' }, messageId: 'm', transactionId, resolution, source: 1 });
+    const [committed, rolledBack] = [await half(), await half()].map((answer) => answer.entries[0]?.transactionId) as [
+      string,
+      string,
+    ];
+    const end = (transactionId: string, resolution: number) =>
+      client.call('EndTransaction', { topic: { name: 'tx' }, messageId: 'm', transactionId, resolution, source: 1 });
     expect((await client.receive(receiveRequest('g-tx', 'tx'))).status.code).toBe(40401);
     expect((await end(committed, 1)).status).toEqual(ok);
     expect((await end(committed, 1)).status).toEqual(ok);
@@ -198,7 +248,9 @@ describe('receiving', () => {
   });
 
   it('releases what it was delivering when the stream is cancelled', async () => {
-    const polling = client.receive(receiveRequest('g', 'broken', { longPollingTimeout: { seconds: 5 } }), { cancelAfterMs: 100 });
+    const polling = client.receive(receiveRequest('g', 'broken', { longPollingTimeout: { seconds: 5 } }), {
+      cancelAfterMs: 100,
+    });
     await polling;
     await client.send(message('broken'));
     const { messages } = await client.receive(receiveRequest('g', 'broken', { longPollingTimeout: { seconds: 3 } }));
@@ -210,8 +262,13 @@ describe('receiving', () => {
     for (const goodbye of [true, false]) {
       await client.send(message('gone'));
       const leaving = new RawClient(broker.endpoint);
-      await leaving.settings({ clientType: 2, subscription: { group: { name: 'g' }, subscriptions: [{ topic: { name: 'gone' } }] } });
-      const first = await leaving.receive(receiveRequest('g', 'gone', { autoRenew: true, invisibleDuration: undefined }));
+      await leaving.settings({
+        clientType: 2,
+        subscription: { group: { name: 'g' }, subscriptions: [{ topic: { name: 'gone' } }] },
+      });
+      const first = await leaving.receive(
+        receiveRequest('g', 'gone', { autoRenew: true, invisibleDuration: undefined }),
+      );
       expect(first.messages).toHaveLength(1);
       if (goodbye) expect((await leaving.call('NotifyClientTermination', { group: { name: 'g' } })).status).toEqual(ok);
       leaving.close();
@@ -259,15 +316,26 @@ describe('leases', () => {
   });
 
   it('a forwarded message is a dead letter that knows where it comes from', async () => {
-    await client.send(message('forward', { systemProperties: { messageId: 'dead-1', keys: ['k'] }, userProperties: { a: 'b' } }));
+    await client.send(
+      message('forward', { systemProperties: { messageId: 'dead-1', keys: ['k'] }, userProperties: { a: 'b' } }),
+    );
     const received = await client.receive(receiveRequest('g-forward', 'forward'));
-    const forward = { group: { name: 'g-forward' }, topic: { name: 'forward' }, receiptHandle: handleOf(received), messageId: 'dead-1' };
+    const forward = {
+      group: { name: 'g-forward' },
+      topic: { name: 'forward' },
+      receiptHandle: handleOf(received),
+      messageId: 'dead-1',
+    };
     expect((await client.call('ForwardMessageToDeadLetterQueue', forward)).status).toEqual(ok);
     const dead = await client.receive(receiveRequest('g-dlq', '%DLQ%g-forward'));
     expect(dead.messages[0]).toMatchObject({
       topic: { name: '%DLQ%g-forward' },
       userProperties: { a: 'b' },
-      systemProperties: { messageId: 'dead-1', keys: ['k'], deadLetterQueue: { topic: 'forward', messageId: 'dead-1' } },
+      systemProperties: {
+        messageId: 'dead-1',
+        keys: ['k'],
+        deadLetterQueue: { topic: 'forward', messageId: 'dead-1' },
+      },
     });
     expect((await client.receive(receiveRequest('g-forward', 'forward'))).messages).toEqual([]);
   });

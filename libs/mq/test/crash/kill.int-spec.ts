@@ -14,16 +14,27 @@ afterEach(async () => {
 
 async function start(flush = 'SYNC_FLUSH'): Promise<{ broker: BrokerProcess; client: RawClient }> {
   const topics = 'work:NORMAL,ordered:FIFO,later:DELAY';
-  const broker = await BrokerProcess.start({ MQ_DATA_DIR: dir(), MQ_FLUSH: flush, MQ_TOPICS: topics, MQ_SEGMENT_BYTES: String(256 << 10) });
+  const broker = await BrokerProcess.start({
+    MQ_DATA_DIR: dir(),
+    MQ_FLUSH: flush,
+    MQ_TOPICS: topics,
+    MQ_SEGMENT_BYTES: String(256 << 10),
+  });
   running = broker;
   return { broker, client: new RawClient(broker.endpoint) };
 }
 
-const handleOf = (received: { systemProperties?: unknown }) => (received.systemProperties as { receiptHandle: string }).receiptHandle;
-const idOf = (received: { systemProperties?: unknown }) => (received.systemProperties as { messageId: string }).messageId;
+const handleOf = (received: { systemProperties?: unknown }) =>
+  (received.systemProperties as { receiptHandle: string }).receiptHandle;
+const idOf = (received: { systemProperties?: unknown }) =>
+  (received.systemProperties as { messageId: string }).messageId;
 
 async function ack(client: RawClient, group: string, topic: string, handles: string[]): Promise<Answer> {
-  return client.call('AckMessage', { group: { name: group }, topic: { name: topic }, entries: handles.map((receiptHandle) => ({ messageId: 'm', receiptHandle })) });
+  return client.call('AckMessage', {
+    group: { name: group },
+    topic: { name: topic },
+    entries: handles.map((receiptHandle) => ({ messageId: 'm', receiptHandle })),
+  });
 }
 
 /** Sends without pause until the broker dies; adds each acknowledged id. */
@@ -31,7 +42,9 @@ async function sendUntilKilled(client: RawClient, prefix: string, confirmed: Set
   for (let i = 0; ; i++) {
     const messageId = `${prefix}-${i}`;
     try {
-      const { status } = await client.send(message('work', { body: Buffer.alloc(300, prefix), systemProperties: { messageId } }));
+      const { status } = await client.send(
+        message('work', { body: Buffer.alloc(300, prefix), systemProperties: { messageId } }),
+      );
       if (status.code === 20000) confirmed.add(messageId);
     } catch (error) {
       if ((error as { code?: number }).code === undefined) throw error;
@@ -56,38 +69,42 @@ async function consumeUntilKilled(client: RawClient, acked: Set<string>, redeliv
 }
 
 describe('kill -9 of the broker under load', () => {
-  it.each(['SYNC_FLUSH', 'ASYNC_FLUSH'])('%s: no message whose send was confirmed is lost, no confirmed ack is forgotten', async (flush) => {
-    const confirmed = new Set<string>();
-    const acked = new Set<string>();
-    const redelivered: string[] = [];
-    for (let round = 0; round < 4; round++) {
-      const { broker, client } = await start(flush);
-      const senders = Array.from({ length: 8 }, (_, i) => sendUntilKilled(client, `${round}-${i}`, confirmed));
-      const consumer = consumeUntilKilled(client, acked, redelivered);
-      const target = confirmed.size + 300 + round * 100;
-      await until('enough messages', () => confirmed.size >= target && acked.size > round * 50, 20_000);
-      await broker.end('SIGKILL');
-      await Promise.all([...senders, consumer]);
+  it.each(['SYNC_FLUSH', 'ASYNC_FLUSH'])(
+    '%s: no message whose send was confirmed is lost, no confirmed ack is forgotten',
+    async (flush) => {
+      const confirmed = new Set<string>();
+      const acked = new Set<string>();
+      const redelivered: string[] = [];
+      for (let round = 0; round < 4; round++) {
+        const { broker, client } = await start(flush);
+        const senders = Array.from({ length: 8 }, (_, i) => sendUntilKilled(client, `${round}-${i}`, confirmed));
+        const consumer = consumeUntilKilled(client, acked, redelivered);
+        const target = confirmed.size + 300 + round * 100;
+        await until('enough messages', () => confirmed.size >= target && acked.size > round * 50, 20_000);
+        await broker.end('SIGKILL');
+        await Promise.all([...senders, consumer]);
+        client.close();
+      }
+      const { client } = await start(flush);
+      const seen = new Set(acked);
+      await until(
+        'every confirmed message',
+        async () => {
+          const { messages } = await client.receive(receiveRequest('workers', 'work'));
+          for (const received of messages) {
+            if (acked.has(idOf(received))) redelivered.push(idOf(received));
+            seen.add(idOf(received));
+          }
+          if (messages.length > 0) await ack(client, 'workers', 'work', messages.map(handleOf));
+          return [...confirmed].every((id) => seen.has(id));
+        },
+        25_000,
+      );
+      expect(redelivered).toEqual([]);
       client.close();
-    }
-    const { client } = await start(flush);
-    const seen = new Set(acked);
-    await until(
-      'every confirmed message',
-      async () => {
-        const { messages } = await client.receive(receiveRequest('workers', 'work'));
-        for (const received of messages) {
-          if (acked.has(idOf(received))) redelivered.push(idOf(received));
-          seen.add(idOf(received));
-        }
-        if (messages.length > 0) await ack(client, 'workers', 'work', messages.map(handleOf));
-        return [...confirmed].every((id) => seen.has(id));
-      },
-      25_000,
-    );
-    expect(redelivered).toEqual([]);
-    client.close();
-  }, 60_000);
+    },
+    60_000,
+  );
 
   it('delay messages come at their time after it', async () => {
     const { broker, client } = await start();
@@ -106,7 +123,10 @@ describe('kill -9 of the broker under load', () => {
 
   it('keeps leases: a message in work is not given to another one, and its ack still counts', async () => {
     const { broker, client } = await start();
-    await client.send(message('ordered', { systemProperties: { messageGroup: 'a', messageId: '1' } }), message('ordered', { systemProperties: { messageGroup: 'a', messageId: '2' } }));
+    await client.send(
+      message('ordered', { systemProperties: { messageGroup: 'a', messageId: '1' } }),
+      message('ordered', { systemProperties: { messageGroup: 'a', messageId: '2' } }),
+    );
     const { messages } = await client.receive(receiveRequest('g', 'ordered', { batchSize: 1 }));
     await broker.end('SIGKILL');
     client.close();
@@ -123,7 +143,9 @@ describe('the broker process', () => {
   it('stops cleanly on SIGTERM with open polls, and starts again with everything', async () => {
     const { broker, client } = await start();
     await client.send(message('work'));
-    const polling = client.receive(receiveRequest('idle', 'ordered', { longPollingTimeout: { seconds: 10 } })).catch((error: unknown) => error);
+    const polling = client
+      .receive(receiveRequest('idle', 'ordered', { longPollingTimeout: { seconds: 10 } }))
+      .catch((error: unknown) => error);
     expect(await broker.end('SIGTERM')).toBe(0);
     await polling;
     client.close();
@@ -134,9 +156,15 @@ describe('the broker process', () => {
 
   it('refuses a data directory that another broker uses, a taken port and bad settings, in one line', async () => {
     const { broker } = await start();
-    await expect(BrokerProcess.start({ MQ_DATA_DIR: dir() })).rejects.toThrow(/ended with 1: .*is used by the running process/s);
+    await expect(BrokerProcess.start({ MQ_DATA_DIR: dir() })).rejects.toThrow(
+      /ended with 1: .*is used by the running process/s,
+    );
     const port = broker.endpoint.split(':')[1] as string;
-    await expect(BrokerProcess.start({ MQ_DATA_DIR: `${dir()}/other`, MQ_GRPC_PORT: port })).rejects.toThrow(/ended with 1: .*EADDRINUSE|ended with 1: .*No address added/s);
-    await expect(BrokerProcess.start({ MQ_FLUSH: 'NEVER' })).rejects.toThrow(/ended with 1: .*MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not NEVER/s);
+    await expect(BrokerProcess.start({ MQ_DATA_DIR: `${dir()}/other`, MQ_GRPC_PORT: port })).rejects.toThrow(
+      /ended with 1: .*EADDRINUSE|ended with 1: .*No address added/s,
+    );
+    await expect(BrokerProcess.start({ MQ_FLUSH: 'NEVER' })).rejects.toThrow(
+      /ended with 1: .*MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not NEVER/s,
+    );
   });
 });

@@ -1,0 +1,92 @@
+import { type Held, HeldState } from './held-message.js';
+
+/** Messages of busy message groups that a queue looks past before it stops scanning. */
+const MAX_PASSED_OVER = 512;
+
+/**
+ * The unfinished messages of one message group in one queue, in order. The first `leased` of them were delivered
+ * together; nothing behind them is handed out before all of those are done.
+ */
+export class FifoLane {
+  readonly items: Held[] = [];
+  leased = 0;
+  /** The batch that they were leased in: it alone may take the next message of the lane along. */
+  batch: object | undefined;
+
+  constructor(readonly messageGroupHash: number) {}
+
+  get head(): Held {
+    return this.items[0] as Held;
+  }
+}
+
+/** The busy message groups of one queue. */
+export class FifoLanes {
+  readonly #lanes = new Map<number, FifoLane>();
+  /** Lanes whose first message may be delivered. */
+  readonly #free = new Set<FifoLane>();
+  /** Messages behind the cursor that were never delivered, because their lane is busy. */
+  passedOver = 0;
+
+  get mayPassOver(): boolean {
+    return this.passedOver < MAX_PASSED_OVER;
+  }
+
+  free(): Iterable<FifoLane> {
+    return this.#free;
+  }
+
+  /** True when the next message of the group has to wait: earlier ones are unfinished and not in this very batch. */
+  isBusy(messageGroupHash: number, batch: object): boolean {
+    const lane = this.#lanes.get(messageGroupHash);
+    return lane !== undefined && (lane.batch !== batch || lane.leased < lane.items.length);
+  }
+
+  /** Puts a message at the end of its lane. */
+  join(held: Held, messageGroupHash: number): FifoLane {
+    let lane = this.#lanes.get(messageGroupHash);
+    if (!lane) this.#lanes.set(messageGroupHash, (lane = new FifoLane(messageGroupHash)));
+    lane.items.push(held);
+    held.lane = lane;
+    return lane;
+  }
+
+  passOver(held: Held, messageGroupHash: number): void {
+    this.join(held, messageGroupHash);
+    this.passedOver++;
+  }
+
+  /** Messages come in order; what was delivered before the restart still blocks its lane. */
+  restore(held: Held, messageGroupHash: number): void {
+    const lane = this.join(held, messageGroupHash);
+    if (held.attempts === 0) this.passedOver++;
+    else lane.leased = lane.items.length;
+    this.settle(lane);
+  }
+
+  /** The lease of the head is over: the whole delivery comes again, or a later message could overtake the head. */
+  reopen(lane: FifoLane): void {
+    for (const item of lane.items) {
+      item.ackedEarly = false;
+      item.state = HeldState.READY;
+    }
+    lane.leased = 0;
+    this.#free.add(lane);
+  }
+
+  /** Call after messages of the lane were delivered or removed. */
+  settle(lane: FifoLane): void {
+    if (lane.items.length === 0) this.#lanes.delete(lane.messageGroupHash);
+    if (lane.items.length > 0 && lane.leased === 0) this.#free.add(lane);
+    else this.#free.delete(lane);
+  }
+
+  /** Marks one as done and returns those that are finished with it: it and acked ones behind it, unless it has to wait. */
+  finish(held: Held, lane: FifoLane): Held[] {
+    held.ackedEarly = true;
+    let count = 0;
+    while (count < lane.leased && (lane.items[count] as Held).ackedEarly) count++;
+    lane.leased -= count;
+    return lane.items.slice(0, count);
+  }
+}
