@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { messages } from '@trade/contracts';
 import { Outbox } from '@trade/outbox';
-import { formatYuan, IdGenerator, Log, parseYuan, ShopError } from '@trade/service-kit';
+import { asShopError, formatYuan, IdGenerator, Log, parseYuan, ShopError } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { checkOrder, readFacts, type OrderAmounts } from './check-order.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
@@ -108,8 +108,7 @@ export class ConfirmOrderSaga {
    */
   private async giveUp(order: Order, cause: unknown): Promise<Order> {
     const { orderId } = order;
-    const error = asTransient(cause);
-    if (error !== cause) this.log.error('order not confirmed', cause, { orderId });
+    const error = asShopError(cause);
     let present: Order | null = null;
     try {
       const cancelled = await this.cancellation.cancel(orderId, OrderStatus.Unconfirmed, error.code);
@@ -117,7 +116,10 @@ export class ConfirmOrderSaga {
     } catch (failure) {
       this.log.error('order not cancelled, the sweeper will do it', failure, { orderId });
     }
-    if (present?.orderStatus === OrderStatus.Confirmed) return present;
+    if (present?.orderStatus === OrderStatus.Confirmed) {
+      this.log.warn('order confirmed, although its confirmation seemed to fail', { orderId });
+      return present;
+    }
     throw error;
   }
 }
@@ -147,9 +149,4 @@ function unconfirmedOrder(orderId: string, request: ConfirmOrderRequest, amounts
     cancelTime: null,
     cancelReason: null,
   };
-}
-
-/** Participants answer with ShopErrors. Anything else is our own database: trying again later can help. */
-function asTransient(cause: unknown): ShopError {
-  return cause instanceof ShopError ? cause : new ShopError('SHOP_SERVICE_UNAVAILABLE', undefined, [], { cause });
 }

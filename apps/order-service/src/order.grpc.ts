@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { GetOrderRequest, OrderOverview } from '@trade/contracts';
-import { parseYuan, ShopError } from '@trade/service-kit';
+import { parseYuan, requirePositive, ShopError } from '@trade/service-kit';
 import { OrderRepository } from './order.repository.js';
 
 @Controller()
@@ -10,6 +10,7 @@ export class OrderGrpc {
 
   @GrpcMethod('OrderService', 'GetOrder')
   async getOrder({ orderId }: GetOrderRequest): Promise<OrderOverview> {
+    requirePositive({ orderId });
     const order = await this.orders.find(orderId);
     if (!order) throw new ShopError('SHOP_ORDER_NO_EXIST');
     return {
