@@ -44,13 +44,11 @@ const routes: Record<string, Route> = {
 };
 
 function topicList({ topics, store }: Broker): unknown {
-  return topics
-    .all()
-    .map((topic) => ({
-      ...topic,
-      messages: store.messageCount(topic.name),
-      delayed: store.delayedCountOf(topic.name),
-    }));
+  return topics.all().map((topic) => ({
+    ...topic,
+    messages: store.messageCount(topic.name),
+    delayed: store.delayedCountOf(topic.name),
+  }));
 }
 
 function answer(broker: Broker, log: Log, request: IncomingMessage, response: ServerResponse): void {

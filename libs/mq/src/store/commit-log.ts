@@ -1,20 +1,12 @@
 import * as fs from 'node:fs';
 import { recoverSegments } from './commit-log-recovery.js';
 import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
-import {
-  decodeRecord,
-  encodeRecord,
-  END_OF_SEGMENT,
-  isIntact,
-  recordBytesOf,
-  type RecordDraft,
-  type StoredRecord,
-} from './record.js';
+import { END_MARK_BYTES, SegmentList } from './segment-list.js';
+import { encodeRecord, END_OF_SEGMENT, recordBytesOf, type RecordDraft, type StoredRecord } from './record.js';
 import {
   RecordTooLargeError,
   StoreBusyError,
   StoreClosedError,
-  StoreDamagedError,
   StoreFailedError,
   StoreWriteError,
 } from './store-errors.js';
@@ -57,15 +49,12 @@ interface WaitingAppend {
 }
 
 const MAX_BATCH_BYTES = 4 << 20;
-/** Room for the mark that says "the rest of this segment is unused". */
-const END_MARK_BYTES = 4;
 
 /**
  * The append-only log that every message goes to first; ConsumeQueues, timers and transactions are derived from it.
  * One writer loop: all appends that wait while a flush is under way share the next write and the next fdatasync.
  */
 export class CommitLog {
-  #segments: Segment[] = [];
   #next: Promise<Segment> | undefined;
   #waiting: WaitingAppend[] = [];
   #waitingBytes = 0;
@@ -83,6 +72,7 @@ export class CommitLog {
   private constructor(
     private readonly options: CommitLogOptions,
     private readonly indexes: CommitLogIndexes,
+    private readonly segments: SegmentList,
   ) {}
 
   /**
@@ -96,24 +86,20 @@ export class CommitLog {
     replay: (record: StoredRecord) => void,
   ): Promise<CommitLog> {
     fs.mkdirSync(options.dir, { recursive: true });
-    const bases = Segment.list(options.dir);
-    const log = new CommitLog(options, indexes);
-    if (bases.length === 0) {
-      const first = await Segment.prepare(options.dir, 0, options.segmentBytes);
-      first.publish();
-      log.#segments = [first];
-      log.endOffset = SEGMENT_HEADER_BYTES;
-    } else {
-      log.#segments = bases.map((base) => Segment.open(options.dir, base));
-      log.endOffset = await recoverSegments(log.#segments, fromOffset, replay);
-    }
+    const segments = await CommitLog.#openSegments(options);
+    const log = new CommitLog(options, indexes, new SegmentList(segments));
+    log.endOffset = await recoverSegments(segments, fromOffset, replay);
     if (options.flush === 'ASYNC_FLUSH')
       log.#flushTimer = setInterval(() => void log.#flushQuietly(), options.asyncFlushMs).unref();
     return log;
   }
 
-  get startOffset(): number {
-    return this.#first.baseOffset + SEGMENT_HEADER_BYTES;
+  static async #openSegments({ dir, segmentBytes }: CommitLogOptions): Promise<Segment[]> {
+    const bases = Segment.list(dir);
+    if (bases.length > 0) return bases.map((base) => Segment.open(dir, base));
+    const first = await Segment.prepare(dir, 0, segmentBytes);
+    first.publish();
+    return [first];
   }
 
   get failure(): Error | undefined {
@@ -122,7 +108,7 @@ export class CommitLog {
 
   /** Largest record that fits into a segment. */
   get maxRecordBytes(): number {
-    return this.#first.segmentBytes - SEGMENT_HEADER_BYTES - END_MARK_BYTES;
+    return this.segments.maxRecordBytes;
   }
 
   /** Resolves when the record is stored as durably as the flush mode says. Rejects with one of the store errors. */
@@ -261,7 +247,7 @@ export class CommitLog {
       this.#next = undefined;
     }
     next.publish();
-    this.#segments.push(next);
+    this.segments.push(next);
     this.endOffset = next.baseOffset + SEGMENT_HEADER_BYTES;
   }
 
@@ -294,29 +280,12 @@ export class CommitLog {
 
   /** Reads one record. Throws StoreDamagedError when the bytes are not what was written. */
   read(physicalOffset: number, recordBytes: number): StoredRecord {
-    const segment = this.#segmentOf(physicalOffset);
-    const bytes = segment.read(physicalOffset, recordBytes);
-    if (!isIntact(bytes, physicalOffset))
-      throw new StoreDamagedError(segment.path, `no intact record at offset ${physicalOffset}`);
-    return decodeRecord(bytes);
+    return this.segments.read(physicalOffset, recordBytes);
   }
 
   /** Reads a record whose length is not known, undefined when no intact record starts there. */
   find(physicalOffset: number): StoredRecord | undefined {
-    if (physicalOffset < this.startOffset || physicalOffset + END_MARK_BYTES > this.endOffset) return undefined;
-    const segment = this.#segmentOf(physicalOffset);
-    const head = segment.read(physicalOffset, END_MARK_BYTES);
-    if (head.length < END_MARK_BYTES) return undefined;
-    const recordBytes = head.readUInt32LE(0);
-    if (physicalOffset + recordBytes > this.endOffset || recordBytes > this.maxRecordBytes) return undefined;
-    const bytes = segment.read(physicalOffset, recordBytes);
-    return isIntact(bytes, physicalOffset) ? decodeRecord(bytes) : undefined;
-  }
-
-  #segmentOf(physicalOffset: number): Segment {
-    const segment = this.#segments[Math.floor((physicalOffset - this.#first.baseOffset) / this.#first.segmentBytes)];
-    if (!segment) throw new StoreDamagedError(this.options.dir, `offset ${physicalOffset} lies outside of the log`);
-    return segment;
+    return this.segments.find(physicalOffset, this.endOffset);
   }
 
   /** Waits for what was appended, flushes and closes. */
@@ -329,14 +298,10 @@ export class CommitLog {
       if (prepared.status === 'fulfilled') prepared.value.discard();
     }
     if (!this.#failure) await this.#sync(this.#last);
-    for (const segment of this.#segments) segment.close();
-  }
-
-  get #first(): Segment {
-    return this.#segments[0] as Segment;
+    this.segments.close();
   }
 
   get #last(): Segment {
-    return this.#segments[this.#segments.length - 1] as Segment;
+    return this.segments.last;
   }
 }
