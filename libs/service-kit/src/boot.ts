@@ -15,7 +15,7 @@ import { configureLogging, Log, NestLog } from './logging.js';
 const SHUTDOWN_TIMEOUT_MS = 20_000;
 
 /** Services start side by side: how long one keeps its HTTP door shut for those that it calls. */
-const PEERS_TIMEOUT_MS = 5_000;
+const PEERS_TIMEOUT_MS = 3_000;
 
 export interface ServiceDescription<Shape extends z.ZodRawShape> {
   name: string;

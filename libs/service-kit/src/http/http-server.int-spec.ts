@@ -70,6 +70,11 @@ describe('the HTTP door', () => {
     });
   });
 
+  it('takes a field that is null for one that was not given', async () => {
+    const response = await post(valid.replace('{', '{"couponId":null,"orderStatus":null,'));
+    expect(response.status).toBe(200);
+  });
+
   it('goes on with the trace of the caller', async () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const response = await post(valid, { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });

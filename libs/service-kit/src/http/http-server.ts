@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ShopError, type FieldProblem } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
 import { EnvelopeInterceptor } from './envelope.js';
-import { parseJson } from './json.js';
+import { parseJson, withoutNulls } from './json.js';
 import { HttpErrorFilter, sendProblem } from './problem.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -32,7 +32,7 @@ export function httpAdapter(): FastifyAdapter {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     (request as RequestWithRawBody).rawBody = body as Buffer;
     try {
-      done(null, parseJson(body.toString('utf8')));
+      done(null, withoutNulls(parseJson(body.toString('utf8'))));
     } catch (error) {
       done(error as Error);
     }

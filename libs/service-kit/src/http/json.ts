@@ -18,6 +18,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** A field that is null counts as not given: clients that write every field of a class write null for what they mean to leave out. */
+export function withoutNulls(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
 function numberWithoutLoss(text: string): number | bigint {
   const number = Number(text);
   if (INTEGER.test(text)) return Number.isSafeInteger(number) ? number : BigInt(text);
