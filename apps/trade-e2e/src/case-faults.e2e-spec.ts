@@ -175,9 +175,9 @@ describe('what the case gets wrong', () => {
     } finally {
       await putBack();
     }
-    const first = await shop().callback({ payId, isPaid: 2, payAmount: '50.00' });
-    const second = await shop().callback({ payId, isPaid: 2, payAmount: '50.00' });
-    for (const answer of [first, second]) expect(answer).toMatchObject({ status: 200, data: { isPaid: 2 } });
+    const paid = () => shop().callback({ payId, isPaid: 2, payAmount: '50.00' });
+    const answers = [...(await Promise.all([paid(), paid(), paid()])), await paid()];
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200, data: { isPaid: 2 } });
     await paymentArrived(books(), order);
     await system.settled();
     expect(await books().consumed('trade_pay', 'pay_success', payId)).toEqual([{ status: 1, times: 1 }]);
