@@ -144,7 +144,7 @@ describe('reading', () => {
   it.each(wrongIdTexts)('refuses %s as an id, naming the field', async (id) => {
     expectRefused(await order(`/order/${id}`), 400, 'orderId');
     expectRefused(await order(`/goods/${id}`), 400, 'goodsId');
-    expectRefused(await pay(`/pay/${id}`), 400, 'id');
+    expectRefused(await pay(`/pay/${id}`), 400, 'payId');
     expectRefused(await order(`/order?userId=${id}`), 400, 'userId');
     expectRefused(await order(`/order?userId=1&before=${id}`), 400, 'before');
     expectRefused(await order(`/goods?after=${id}`), 400, 'after');
@@ -273,8 +273,8 @@ describe('over gRPC', () => {
   );
 });
 
-it('nothing of all that was written', async () => {
-  expect(await system.books.rowCounts()).toEqual(rowsBefore);
+describe('after all of that', () => {
+  it('nothing was written', async () => expect(await system.books.rowCounts()).toEqual(rowsBefore));
 });
 
 function bodyWith(valid: object, field: string, value: string | undefined): string {
