@@ -27,6 +27,9 @@ export interface BrokerCoreOptions {
   log: Log;
 }
 
+/** A timer may fire a little before its time by the wall clock. */
+const TIMER_SLACK_MS = 50;
+
 /** A message that passed the rules. payload and systemProperties are wire bytes (see store/record.ts). */
 export interface AcceptedMessage {
   type: MessageTypeName;
@@ -121,7 +124,8 @@ export class Broker {
       });
     };
     const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetter });
-    const returnTimer = setTimeout(() => progress.releaseClientsThatAreGone(), options.clientReturnWithinMs).unref();
+    const release = () => progress.releaseClientsThatAreGone();
+    const returnTimer = setTimeout(release, options.clientReturnWithinMs + TIMER_SLACK_MS).unref();
     return new Broker(
       options,
       lock,

@@ -121,6 +121,7 @@ export class ConsumerProgress {
   }
 
   releaseClient(clientId: string): void {
+    for (const subscription of this.all()) subscription.cancelPollsOf(clientId);
     this.#eachQueue((queue) => queue.releaseClient(clientId, Date.now()));
   }
 

@@ -2,7 +2,8 @@ import { ConsumeQueue } from '../store/consume-queue.js';
 import type { HeldMessage } from '../store/progress-replay.js';
 import { RecordKind, type StoredRecord } from '../store/record.js';
 import { stringHash } from '../store/string-hash.js';
-import { QueueProgress, type Delivery } from './queue-progress.js';
+import type { Delivery } from './delivery.js';
+import { QueueProgress } from './queue-progress.js';
 import type { ReceiptHandle } from './receipt-handle.js';
 import { TagFilter } from './tag-filter.js';
 

@@ -1,50 +1,10 @@
-import type { ConsumeQueue, QueueEntry } from '../store/consume-queue.js';
-import { ENTRY_BYTES, entryAt } from '../store/consume-queue.js';
+import { ENTRY_BYTES, entryAt, type QueueEntry } from '../store/consume-queue.js';
 import type { HeldMessage } from '../store/progress-replay.js';
-import type { StoredRecord } from '../store/record.js';
 import { BrokerError, Code } from './code.js';
+import type { Delivery, QueueSurroundings, TakeRequest } from './delivery.js';
 import { type FifoLane, FifoLanes } from './fifo-lanes.js';
 import { Held, HeldState } from './held-message.js';
 import type { ReceiptHandle } from './receipt-handle.js';
-import type { TagFilter } from './tag-filter.js';
-
-/** What one receive call still wants; take() fills `taken`. */
-export interface TakeRequest {
-  readonly filter: TagFilter;
-  readonly clientId: string;
-  readonly autoRenew: boolean;
-  readonly invisibleMs: number;
-  readonly maxMessages: number;
-  readonly taken: Delivery[];
-  bytesLeft: number;
-  /** Set when take() stopped because it had looked at enough entries for one turn of the event loop. */
-  unfinished: boolean;
-}
-
-export interface Delivery {
-  record: StoredRecord;
-  held: Held;
-  attempts: number;
-  progress: QueueProgress;
-}
-
-/** What the progress of a queue needs from the rest of the broker. */
-export interface QueueSurroundings {
-  readonly queueId: number;
-  readonly queue: ConsumeQueue;
-  readonly maxAttempts: number;
-  read(entry: QueueEntry): StoredRecord | undefined;
-  isAlive(clientId: string): boolean;
-  /** Pause before the next delivery after `attempts` deliveries, ms. */
-  retryDelayMs(attempts: number): number;
-  /** Stores the message in the group's dead-letter queue. */
-  deadLetter(record: StoredRecord): Promise<void>;
-  logAdvance(offset: number): void;
-  logHold(message: HeldMessage): void;
-  logDone(offset: number): void;
-  /** A message may have become deliverable earlier than nextVisibleAtMs said. */
-  changed(): void;
-}
 
 /** First lease of an auto-renewed delivery and each renewal. */
 export const AUTO_RENEW_LEASE_MS = 60_000;
@@ -53,6 +13,8 @@ const RELEASE_AFTER_MS = 1000;
 const MOVE_RETRY_MS = 1000;
 const SCAN_ENTRIES_PER_TURN = 4096;
 const READ_ENTRIES = 128;
+/** A group that receives and never acks stops here, before it fills the memory (about 20 MB a queue). */
+const MAX_UNFINISHED = 100_000;
 
 /**
  * How far one consumer group has come in one queue: a cursor into the ConsumeQueue plus the messages before it that are
@@ -113,7 +75,7 @@ export class QueueProgress {
     const start = this.cursor;
     const takenBefore = request.taken.length + this.#lanes.passedOver;
     const { queue } = this.around;
-    scan: while (this.cursor < queue.maxOffset) {
+    scan: while (this.cursor < queue.maxOffset && this.#held.size < MAX_UNFINISHED) {
       if (this.cursor - start >= SCAN_ENTRIES_PER_TURN) {
         request.unfinished = true;
         break;

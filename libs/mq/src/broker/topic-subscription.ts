@@ -1,5 +1,6 @@
 import { BrokerError, Code } from './code.js';
-import type { Delivery, QueueProgress, TakeRequest } from './queue-progress.js';
+import type { Delivery, TakeRequest } from './delivery.js';
+import type { QueueProgress } from './queue-progress.js';
 import type { TagFilter } from './tag-filter.js';
 
 export interface ReceiveRequest {
@@ -100,6 +101,11 @@ export class TopicSubscription {
     }
     if (unfinished) this.wake();
     else this.#armWakeTimer();
+  }
+
+  /** A client that is gone must not be handed anything. */
+  cancelPollsOf(clientId: string): void {
+    for (const waiter of [...this.#waiters]) if (waiter.request.clientId === clientId) this.#answer(waiter, []);
   }
 
   /** A lease that ends makes its message deliverable without any arrival. */

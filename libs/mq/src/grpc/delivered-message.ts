@@ -1,4 +1,4 @@
-import type { Delivery } from '../broker/queue-progress.js';
+import type { Delivery } from '../broker/delivery.js';
 import { encodeReceiptHandle } from '../broker/receipt-handle.js';
 import { Codec, fromMs, systemPropertiesCodec } from './wire.js';
 

@@ -56,11 +56,14 @@ export class GrpcServer {
   static async listen(options: GrpcServerOptions): Promise<GrpcServer> {
     const server = new GrpcServer(options);
     server.#register();
-    const bind = (done: (error: Error | null, port: number) => void) =>
-      server.#server.bindAsync(`${options.host}:${options.port}`, grpc.ServerCredentials.createInsecure(), done);
-    const port = await new Promise<number>((resolve, reject) =>
-      bind((error, bound) => (error ? reject(error) : resolve(bound))),
-    );
+    const address = `${options.host}:${options.port}`;
+    const port = await new Promise<number>((resolve, reject) => {
+      server.#server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+        if (error)
+          reject(new Error(`cannot listen on ${address}, is the port taken? ${error.message}`, { cause: error }));
+        else resolve(bound);
+      });
+    });
     const { brokerName, host, advertised, longPollingMs } = options;
     server.#facts = { brokerName, host, port, advertised, longPollingMs };
     return server;

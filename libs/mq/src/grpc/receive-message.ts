@@ -1,6 +1,7 @@
 import { BrokerError, Code } from '../broker/code.js';
 import { checkGroupName } from '../broker/name-rules.js';
-import { AUTO_RENEW_LEASE_MS, type Delivery } from '../broker/queue-progress.js';
+import type { Delivery } from '../broker/delivery.js';
+import { AUTO_RENEW_LEASE_MS } from '../broker/queue-progress.js';
 import { TagFilter } from '../broker/tag-filter.js';
 import type { Poll, ReceiveRequest } from '../broker/topic-subscription.js';
 import type { CallContext } from './call-context.js';

@@ -20,7 +20,7 @@ let broker: RunningBroker;
 let client: RawClient;
 
 beforeAll(async () => {
-  const names = ['t', 'leases', 'broken', 'gone', 'acks', 'fifo-rest', 'big', 'forward', 'poll'];
+  const names = ['t', 'leases', 'broken', 'gone', 'acks', 'fifo-rest', 'big', 'forward', 'poll', 'leave'];
   broker = await startBroker({
     topics: [
       ...names.map((name) => ({ name, type: name.startsWith('fifo') ? ('FIFO' as const) : ('NORMAL' as const) })),
@@ -256,6 +256,22 @@ describe('receiving', () => {
     const { messages } = await client.receive(receiveRequest('g', 'broken', { longPollingTimeout: { seconds: 3 } }));
     expect(messages).toHaveLength(1);
     expect(messages[0]?.systemProperties).toMatchObject({ deliveryAttempt: 1 });
+  });
+
+  it('hands nothing to a client that said goodbye while it was still polling', async () => {
+    const leaving = new RawClient(broker.endpoint);
+    const group = { group: { name: 'g-leave' } };
+    await leaving.settings({
+      clientType: 2,
+      subscription: { ...group, subscriptions: [{ topic: { name: 'leave' } }] },
+    });
+    const polling = leaving.receive(receiveRequest('g-leave', 'leave', { longPollingTimeout: { seconds: 5 } }));
+    await leaving.call('NotifyClientTermination', group);
+    expect((await polling).status.code).toBe(40401);
+    await client.send(message('leave'));
+    const { messages } = await client.receive(receiveRequest('g-leave', 'leave'));
+    expect(messages[0]?.systemProperties).toMatchObject({ deliveryAttempt: 1 });
+    leaving.close();
   });
 
   it('gives the leases of a push client to others a second after it says goodbye, or its connection is gone', async () => {

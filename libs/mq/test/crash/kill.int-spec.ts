@@ -161,7 +161,7 @@ describe('the broker process', () => {
     );
     const port = broker.endpoint.split(':')[1] as string;
     await expect(BrokerProcess.start({ MQ_DATA_DIR: `${dir()}/other`, MQ_GRPC_PORT: port })).rejects.toThrow(
-      /ended with 1: .*EADDRINUSE|ended with 1: .*No address added/s,
+      /ended with 1: .*is the port taken/s,
     );
     await expect(BrokerProcess.start({ MQ_FLUSH: 'NEVER' })).rejects.toThrow(
       /ended with 1: .*MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not NEVER/s,

@@ -1,0 +1,44 @@
+import type { ConsumeQueue, QueueEntry } from '../store/consume-queue.js';
+import type { HeldMessage } from '../store/progress-replay.js';
+import type { StoredRecord } from '../store/record.js';
+import type { Held } from './held-message.js';
+import type { QueueProgress } from './queue-progress.js';
+import type { TagFilter } from './tag-filter.js';
+
+/** What one receive call still wants; take() fills `taken`. */
+export interface TakeRequest {
+  readonly filter: TagFilter;
+  readonly clientId: string;
+  readonly autoRenew: boolean;
+  readonly invisibleMs: number;
+  readonly maxMessages: number;
+  readonly taken: Delivery[];
+  bytesLeft: number;
+  /** Set when take() stopped because it had looked at enough entries for one turn of the event loop. */
+  unfinished: boolean;
+}
+
+export interface Delivery {
+  record: StoredRecord;
+  held: Held;
+  attempts: number;
+  progress: QueueProgress;
+}
+
+/** What the progress of a queue needs from the rest of the broker. */
+export interface QueueSurroundings {
+  readonly queueId: number;
+  readonly queue: ConsumeQueue;
+  readonly maxAttempts: number;
+  read(entry: QueueEntry): StoredRecord | undefined;
+  isAlive(clientId: string): boolean;
+  /** Pause before the next delivery after `attempts` deliveries, ms. */
+  retryDelayMs(attempts: number): number;
+  /** Stores the message in the group's dead-letter queue. */
+  deadLetter(record: StoredRecord): Promise<void>;
+  logAdvance(offset: number): void;
+  logHold(message: HeldMessage): void;
+  logDone(offset: number): void;
+  /** A message may have become deliverable earlier than nextVisibleAtMs said. */
+  changed(): void;
+}
