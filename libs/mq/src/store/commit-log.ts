@@ -66,6 +66,7 @@ export class CommitLog {
   #closed = false;
   #flushTimer: NodeJS.Timeout | undefined;
   #unflushed = false;
+  #flushing: Promise<unknown> | undefined;
   /** First free physical offset. */
   endOffset = 0;
 
@@ -90,7 +91,7 @@ export class CommitLog {
     const log = new CommitLog(options, indexes, new SegmentList(segments));
     log.endOffset = await recoverSegments(segments, fromOffset, replay);
     if (options.flush === 'ASYNC_FLUSH')
-      log.#flushTimer = setInterval(() => void log.#flushQuietly(), options.asyncFlushMs).unref();
+      log.#flushTimer = setInterval(() => log.#flushQuietly(), options.asyncFlushMs).unref();
     return log;
   }
 
@@ -274,8 +275,8 @@ export class CommitLog {
   }
 
   /** An error stays in #failure, so that every later append is refused with it. */
-  async #flushQuietly(): Promise<void> {
-    await Promise.allSettled([this.flush()]);
+  #flushQuietly(): void {
+    this.#flushing = Promise.allSettled([this.flush()]);
   }
 
   /** Reads one record. Throws StoreDamagedError when the bytes are not what was written. */
@@ -293,10 +294,12 @@ export class CommitLog {
     this.#closed = true;
     clearInterval(this.#flushTimer);
     await this.#writing;
+    await this.#flushing;
     if (this.#next) {
       const [prepared] = await Promise.allSettled([this.#next]);
       if (prepared.status === 'fulfilled') prepared.value.discard();
     }
+    this.#unflushed = false;
     if (!this.#failure) await this.#sync(this.#last);
     this.segments.close();
   }

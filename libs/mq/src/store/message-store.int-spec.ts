@@ -57,6 +57,15 @@ describe('message store', () => {
     await again.close();
   });
 
+  it('keeps everything over a clean stop under ASYNC_FLUSH', async () => {
+    const store = await open({ flush: 'ASYNC_FLUSH', asyncFlushMs: 1 });
+    for (let i = 0; i < 20; i++) await store.append(draft(String(i)));
+    await store.close();
+    const again = await open({ flush: 'ASYNC_FLUSH' });
+    expect(texts(again)).toHaveLength(20);
+    await again.close();
+  });
+
   it('rebuilds everything from the log when it was killed before any checkpoint', async () => {
     const store = await open();
     for (let i = 0; i < 50; i++) await store.append(draft(String(i)));
