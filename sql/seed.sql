@@ -68,11 +68,12 @@ USE trade_order;
 
 INSERT IGNORE INTO trade_order
   (order_id, user_id, order_status, pay_status, shipping_status, address, consignee, goods_id, goods_number, goods_price,
-    goods_amount, shipping_fee, order_amount, coupon_id, coupon_paid, money_paid, pay_amount, add_time, confirm_time, pay_time)
+    goods_amount, shipping_fee, order_amount, coupon_id, coupon_paid, money_paid, pay_amount, add_time, confirm_time, pay_time,
+    pay_id)
 VALUES
   (352537369385242624, 345963634385633280, 1, 2, 0, '北京', NULL, 345959443973935104, 1, 1000.00,
     1000.00, 0.00, 1000.00, 345988230098857984, 20.00, 100.00, 880.00,
-    '2019-07-27 16:58:44', '2019-07-27 16:58:44', '2019-07-27 17:18:47');
+    '2019-07-27 16:58:44', '2019-07-27 16:58:44', '2019-07-27 17:18:47', 352542415984402432);
 
 USE trade_pay;
 

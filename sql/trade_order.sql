@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS trade_order (
   add_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   confirm_time timestamp(3) NULL DEFAULT NULL,
   pay_time timestamp(3) NULL DEFAULT NULL,
+  pay_id bigint NULL COMMENT 'the payment that paid it',
   cancel_time timestamp(3) NULL DEFAULT NULL,
   cancel_reason varchar(255) NULL,
   PRIMARY KEY (order_id),

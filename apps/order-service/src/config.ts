@@ -21,7 +21,7 @@ export const settings = {
   /** Goods worth at least this much ship free of charge… */
   SHIPPING_FREE_FROM_YUAN: yuan('99.00'),
   /** …and any other order costs this. */
-  SHIPPING_FEE_YUAN: yuan('8.00'),
+  SHIPPING_FEE_YUAN: yuan('0.00'),
   /** Different in every process that makes ids; random when left out. */
   SERVICE_WORKER_ID: z.coerce.number().int().min(0).max(1023).optional(),
 };

@@ -86,13 +86,14 @@ export class ConfirmOrderSaga {
       confirmTime: now,
       payStatus: isPaid ? PayStatus.Paid : PayStatus.Unpaid,
       payTime: isPaid ? now : null,
+      payId: isPaid ? this.ids.next() : null,
     };
-    const { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount } = confirmed;
+    const { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount, payId } = confirmed;
     await this.outbox.transaction(async (tx) => {
       if (!(await this.orders.confirm(tx, confirmed))) throw new ShopError('SHOP_ORDER_CONFIRM_FAIL');
       tx.add(messages.orderConfirmed, { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount });
-      if (isPaid) {
-        tx.add(messages.paymentSucceeded, { payId: this.ids.next(), orderId, userId, payAmount, moneyPaid });
+      if (payId !== null) {
+        tx.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
       } else {
         const deliverAtMs = now.getTime() + this.config.ORDER_UNPAID_LIMIT_MS;
         tx.add(messages.orderUnpaid, { orderId }, { deliverAtMs });
@@ -146,6 +147,7 @@ function unconfirmedOrder(orderId: string, request: ConfirmOrderRequest, amounts
     addTime: new Date(),
     confirmTime: null,
     payTime: null,
+    payId: null,
     cancelTime: null,
     cancelReason: null,
   };

@@ -72,6 +72,10 @@ export class Order {
   @TimeColumn('pay_time', { nullable: true })
   payTime!: Date | null;
 
+  /** The payment that paid it. */
+  @IdColumn('pay_id', { nullable: true })
+  payId!: string | null;
+
   @TimeColumn('cancel_time', { nullable: true })
   cancelTime!: Date | null;
 

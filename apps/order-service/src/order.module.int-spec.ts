@@ -60,6 +60,7 @@ async function given(overrides: Partial<Order> = {}): Promise<Order> {
     addTime: new Date(),
     confirmTime: null,
     payTime: null,
+    payId: null,
     cancelTime: null,
     cancelReason: null,
     ...overrides,
@@ -159,6 +160,14 @@ describe('a payment succeeded (delivered twice)', () => {
     await deliver(paymentFor(order, '2'));
     expect(await sent()).toEqual([refusalOf(paymentFor(order, '2'), 'the order is paid already')]);
     expect((await orders.find(order.orderId))?.payStatus).toBe(PayStatus.Paid);
+  });
+
+  it('is recognised again by the order itself, when the inbox has forgotten it', async () => {
+    const order = await given({ orderStatus: Confirmed });
+    await deliver(paymentFor(order));
+    await schema.rows('DELETE FROM trade_mq_consumer_log');
+    await deliver(paymentFor(order));
+    expect(await sent()).toEqual([]);
   });
 
   it('of another amount than the one due is refused, and the order stays unpaid', async () => {

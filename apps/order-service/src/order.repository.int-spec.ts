@@ -53,6 +53,7 @@ function order(overrides: Partial<Order> = {}): Order {
     addTime: new Date('2026-01-02T03:04:05.678Z'),
     confirmTime: null,
     payTime: null,
+    payId: null,
     cancelTime: null,
     cancelReason: null,
     ...overrides,
@@ -105,9 +106,9 @@ describe('an order in the database', () => {
 
   it('is marked as paid once, by the amount that is due', async () => {
     await orders.insert(order({ orderStatus: OrderStatus.Confirmed }));
-    expect(await orders.markPaid(database, String(OLDEST), '47.95')).toBe(false);
-    expect(await orders.markPaid(database, String(OLDEST), '47.96')).toBe(true);
-    expect(await orders.markPaid(database, String(OLDEST), '47.96')).toBe(false);
+    expect(await orders.markPaid(database, String(OLDEST), '900', '47.95')).toBe(false);
+    expect(await orders.markPaid(database, String(OLDEST), '900', '47.96')).toBe(true);
+    expect(await orders.markPaid(database, String(OLDEST), '900', '47.96')).toBe(false);
   });
 });
 

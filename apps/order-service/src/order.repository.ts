@@ -10,7 +10,7 @@ export interface SqlRunner {
   query<Result>(sql: string, parameters?: unknown[]): Promise<Result>;
 }
 
-export type OrderStates = Pick<Order, 'orderStatus' | 'payStatus'>;
+export type OrderStates = Pick<Order, 'orderStatus' | 'payStatus' | 'payId'>;
 
 interface UpdateResult {
   affectedRows: number;
@@ -25,7 +25,7 @@ const INSERT_ORDER = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const CONFIRM_ORDER = `
-  UPDATE trade_order SET order_status = ${OrderStatus.Confirmed}, confirm_time = ?, pay_status = ?, pay_time = ?
+  UPDATE trade_order SET order_status = ${OrderStatus.Confirmed}, confirm_time = ?, pay_status = ?, pay_time = ?, pay_id = ?
   WHERE order_id = ? AND order_status = ${OrderStatus.Unconfirmed}`;
 
 // a paid order is not cancelled, it is refunded
@@ -39,10 +39,10 @@ const SELECT_CANCELLATION = `
   FROM trade_order WHERE order_id = ?`;
 
 const SELECT_STATES = `
-  SELECT order_status AS orderStatus, pay_status AS payStatus FROM trade_order WHERE order_id = ?`;
+  SELECT order_status AS orderStatus, pay_status AS payStatus, pay_id AS payId FROM trade_order WHERE order_id = ?`;
 
 const PAY_ORDER = `
-  UPDATE trade_order SET pay_status = ${PayStatus.Paid}, pay_time = ?
+  UPDATE trade_order SET pay_status = ${PayStatus.Paid}, pay_time = ?, pay_id = ?
   WHERE order_id = ? AND order_status = ${OrderStatus.Confirmed} AND pay_status <> ${PayStatus.Paid} AND pay_amount = ?`;
 
 // SKIP LOCKED: instances that sweep at the same time share the work, and none waits for an order that is being confirmed
@@ -86,7 +86,7 @@ export class OrderRepository {
 
   /** 0 → 1, with the order's pay status and times; false when the order is not unconfirmed any more. */
   async confirm(tx: SqlRunner, order: Order): Promise<boolean> {
-    const parameters = [order.confirmTime, order.payStatus, order.payTime, order.orderId];
+    const parameters = [order.confirmTime, order.payStatus, order.payTime, order.payId, order.orderId];
     return isOneRow(await tx.query<UpdateResult>(CONFIRM_ORDER, parameters));
   }
 
@@ -104,8 +104,8 @@ export class OrderRepository {
   }
 
   /** false when the order is not confirmed, is paid already, or another amount is due. */
-  async markPaid(tx: SqlRunner, orderId: string, payAmount: string): Promise<boolean> {
-    return isOneRow(await tx.query<UpdateResult>(PAY_ORDER, [new Date(), orderId, payAmount]));
+  async markPaid(tx: SqlRunner, orderId: string, payId: string, payAmount: string): Promise<boolean> {
+    return isOneRow(await tx.query<UpdateResult>(PAY_ORDER, [new Date(), payId, orderId, payAmount]));
   }
 
   /** Ids of orders that were added before this time and are unconfirmed, locked until the transaction ends. */
@@ -118,7 +118,7 @@ export class OrderRepository {
     return idsOf(await tx.query(LOCK_UNPAID_ORDERS, [confirmedBefore, limit]));
   }
 
-  /** Status and pay status as this transaction sees them; undefined when there is no such order. */
+  /** Status, pay status and payment as this transaction sees them; undefined when there is no such order. */
   async states(tx: SqlRunner, orderId: string): Promise<OrderStates | undefined> {
     const [row] = await tx.query<OrderStates[]>(SELECT_STATES, [orderId]);
     return row;

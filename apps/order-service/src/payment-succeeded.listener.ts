@@ -22,11 +22,13 @@ export class PaymentSucceededListener {
     await this.outbox.once(message, async (tx) => {
       // an order that coupon and balance cover is paid since its confirmation
       if (parseYuan(payAmount) === 0n) return;
-      if (await this.orders.markPaid(tx, orderId, payAmount)) {
+      if (await this.orders.markPaid(tx, orderId, payId, payAmount)) {
         this.log.info('order paid', { orderId, payId, payAmount });
         return;
       }
-      const reason = refusal(await this.orders.states(tx, orderId));
+      const order = await this.orders.states(tx, orderId);
+      if (order?.payId === payId) return; // this very payment, delivered again after the inbox forgot it
+      const reason = refusal(order);
       tx.add(messages.paymentRefused, { payId, orderId, userId, payAmount, reason });
       this.log.warn('payment refused', { orderId, payId, payAmount, reason });
     });

@@ -2,7 +2,8 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { currentTraceId } from './trace.js';
 
-let root: Pino = pino({ level: 'info', base: undefined });
+// until a process configures it, as tests never do: what is wrong only
+let root: Pino = pino({ level: 'warn', base: undefined });
 
 /** Called once, at the start of the process. */
 export function configureLogging(service: string, level: string): void {
