@@ -61,24 +61,25 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? fs.mkdtempSync(join(tmpdir(), 'mq-'));
   fs.mkdirSync(dataDir, { recursive: true });
-  const broker = await Broker.open({
-    dataDir,
-    segmentBytes: options.segmentBytes ?? (temporary ? 8 << 20 : 64 << 20),
-    flush: options.flush ?? 'SYNC_FLUSH',
-    topics: options.topics ?? [],
-    groups: options.groups ?? [],
-    retryDelaysMs: options.retryDelaysMs,
-    autoCreateTopics: options.autoCreateTopics ?? false,
-    clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
-    clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
-    log,
-  });
-  const opened: { close(): unknown }[] = [broker];
+  const opened: { close(): unknown }[] = [];
   const closeAll = async () => {
     for (const part of opened.reverse()) await part.close();
     if (temporary) fs.rmSync(dataDir, { recursive: true, force: true });
   };
   try {
+    const broker = await Broker.open({
+      dataDir,
+      segmentBytes: options.segmentBytes ?? (temporary ? 8 << 20 : 64 << 20),
+      flush: options.flush ?? 'SYNC_FLUSH',
+      topics: options.topics ?? [],
+      groups: options.groups ?? [],
+      retryDelaysMs: options.retryDelaysMs,
+      autoCreateTopics: options.autoCreateTopics ?? false,
+      clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
+      clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
+      log,
+    });
+    opened.push(broker);
     const grpcServer = await GrpcServer.listen({
       broker,
       log,
