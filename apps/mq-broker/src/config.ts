@@ -9,7 +9,8 @@ type Env = Record<string, string | undefined>;
 /** Reads the settings from the environment. Throws ConfigError with the name of the setting that is wrong. */
 export function readConfig(env: Env): BrokerOptions {
   const flush = env['MQ_FLUSH'] || 'SYNC_FLUSH';
-  if (flush !== 'SYNC_FLUSH' && flush !== 'ASYNC_FLUSH') throw new ConfigError(`MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not ${flush}`);
+  if (flush !== 'SYNC_FLUSH' && flush !== 'ASYNC_FLUSH')
+    throw new ConfigError(`MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not ${flush}`);
   return {
     host: env['MQ_HOST'] || '127.0.0.1',
     grpcPort: integer(env, 'MQ_GRPC_PORT', 8081, 0, 65_535),
@@ -28,7 +29,8 @@ function integer(env: Env, name: string, otherwise: number, min: number, max: nu
   const text = env[name];
   if (!text) return otherwise;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) throw new ConfigError(`${name} must be a number from ${min} to ${max}, not ${text}`);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new ConfigError(`${name} must be a number from ${min} to ${max}, not ${text}`);
   return value;
 }
 

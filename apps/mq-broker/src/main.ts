@@ -2,7 +2,9 @@ import { startBroker, type Log } from '@trade/mq';
 import { readConfig } from './config.js';
 
 const log: Log = (level, event, fields) => {
-  process.stdout.write(JSON.stringify({ time: new Date().toISOString(), level, service: 'mq-broker', event, ...fields }) + '\n');
+  process.stdout.write(
+    JSON.stringify({ time: new Date().toISOString(), level, service: 'mq-broker', event, ...fields }) + '\n',
+  );
 };
 
 async function main(): Promise<void> {

@@ -1,5 +1,4 @@
-import { Code } from '../broker/code.js';
-import { BrokerError } from '../broker/code.js';
+import { type BrokerError, Code } from '../broker/code.js';
 import type { Broker } from '../broker/broker.js';
 
 /** What every rpc function gets besides its request; nothing in it belongs to a transport. */

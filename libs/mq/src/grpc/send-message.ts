@@ -90,27 +90,30 @@ function storedProperties(system: SystemProperties, body: Uint8Array, storeHost:
   };
 }
 
+interface SendEntry {
+  status: { code: number; message: string };
+  messageId?: string;
+  offset?: number;
+  transactionId?: string;
+  recallHandle?: string;
+}
+
 async function store(
   topic: Topic,
   message: AcceptedMessage,
   messageId: string,
-  { broker, server }: CallContext,
-): Promise<{ status: typeof OK }> {
+  context: CallContext,
+): Promise<SendEntry> {
   let receipt: SendReceipt;
   try {
-    receipt = await broker.send(topic, message);
+    receipt = await context.broker.send(topic, message);
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     return { status: statusOf(error) };
   }
-  const entry = { status: OK, messageId, offset: receipt.queueOffset };
-  if (message.type === 'TRANSACTION')
-    return { ...entry, transactionId: transactionIdOf(receipt.physicalOffset) } as typeof entry;
-  if (message.type === 'DELAY')
-    return {
-      ...entry,
-      recallHandle: recallHandle(topic.name, server.brokerName, message.deliverAtMs, messageId),
-    } as typeof entry;
+  const entry: SendEntry = { status: OK, messageId, offset: receipt.queueOffset };
+  if (message.type === 'TRANSACTION') entry.transactionId = transactionIdOf(receipt.physicalOffset);
+  if (message.type === 'DELAY') entry.recallHandle = recallHandle(topic.name, message.deliverAtMs, messageId, context);
   return entry;
 }
 
@@ -118,6 +121,11 @@ function transactionIdOf(physicalOffset: number): string {
   return physicalOffset.toString(16).toUpperCase().padStart(16, '0');
 }
 
-function recallHandle(topic: string, brokerName: string, deliverAtMs: number | undefined, messageId: string): string {
-  return Buffer.from(`v1 ${topic} ${brokerName} ${deliverAtMs ?? 0} ${messageId}`).toString('base64url');
+function recallHandle(
+  topic: string,
+  deliverAtMs: number | undefined,
+  messageId: string,
+  { server }: CallContext,
+): string {
+  return Buffer.from(`v1 ${topic} ${server.brokerName} ${deliverAtMs ?? 0} ${messageId}`).toString('base64url');
 }
