@@ -1,5 +1,6 @@
 /** Runs the whole-stack tests with an Apache RocketMQ 5 in the place of the built-in broker. */
 import { spawnSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
@@ -13,6 +14,25 @@ if (!ROCKETMQ_ENDPOINT || !ROCKETMQ_NAMESRV) {
 `);
   process.exit(1);
 }
+for (const [name, address] of Object.entries({ ROCKETMQ_ENDPOINT, ROCKETMQ_NAMESRV })) {
+  const problem = await connectionProblem(address);
+  if (!problem) continue;
+  process.stdout.write(`${name} ${address}: ${problem}\n`);
+  process.exit(1);
+}
 const args = [join(root, 'tools/test.mjs'), 'e2e', ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: root });
 process.exit(status ?? 1);
+
+/** Why nothing can be said to that address, or null. */
+function connectionProblem(address) {
+  const [, host, port] = address.match(/^(.+):(\d+)$/) ?? [];
+  if (!host) return 'not host:port';
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), host, () => {
+      socket.destroy();
+      resolve(null);
+    });
+    socket.on('error', (error) => resolve(error.message));
+  });
+}
