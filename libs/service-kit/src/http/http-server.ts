@@ -37,6 +37,16 @@ export function httpAdapter(): FastifyAdapter {
       done(error as Error);
     }
   });
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (!(Number(request.headers['content-length']) > MAX_BODY_BYTES)) {
+      done(null, payload);
+      return;
+    }
+    // an answer while the caller still writes would get lost: closing the connection then resets it
+    payload.once('end', () => done(new ShopError('SHOP_REQUEST_TOO_LARGE')));
+    payload.once('error', done);
+    payload.resume();
+  });
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { traceparent } = request.headers;
     runInTrace(typeof traceparent === 'string' ? traceparent : undefined, done);
