@@ -53,16 +53,29 @@ async function sendUntilKilled(client: RawClient, prefix: string, confirmed: Set
   }
 }
 
-/** Receives and acks until the broker dies; adds each id whose ack was confirmed, counts those delivered after that. */
-async function consumeUntilKilled(client: RawClient, acked: Set<string>, redelivered: string[]): Promise<void> {
+interface Consumption {
+  /** Every id that was ever received: an ack that was sent may count though its answer was lost. */
+  received: Set<string>;
+  /** Ids whose ack was confirmed. */
+  acked: Set<string>;
+  /** Ids that were received again after that. */
+  redelivered: string[];
+}
+
+async function consumeOnce(client: RawClient, { received, acked, redelivered }: Consumption): Promise<void> {
+  const { messages } = await client.receive(receiveRequest('workers', 'work', { batchSize: 16 }));
+  for (const id of messages.map(idOf)) {
+    if (acked.has(id)) redelivered.push(id);
+    received.add(id);
+  }
+  if (messages.length === 0) return;
+  const { status } = await ack(client, 'workers', 'work', messages.map(handleOf));
+  if (status.code === 20000) for (const id of messages.map(idOf)) acked.add(id);
+}
+
+async function consumeUntilKilled(client: RawClient, consumption: Consumption): Promise<void> {
   try {
-    for (;;) {
-      const { messages } = await client.receive(receiveRequest('workers', 'work', { batchSize: 16 }));
-      for (const received of messages) if (acked.has(idOf(received))) redelivered.push(idOf(received));
-      if (messages.length === 0) continue;
-      const { status } = await ack(client, 'workers', 'work', messages.map(handleOf));
-      if (status.code === 20000) for (const received of messages) acked.add(idOf(received));
-    }
+    for (;;) await consumeOnce(client, consumption);
   } catch (error) {
     if ((error as { code?: number }).code === undefined) throw error;
   }
@@ -73,34 +86,27 @@ describe('kill -9 of the broker under load', () => {
     '%s: no message whose send was confirmed is lost, no confirmed ack is forgotten',
     async (flush) => {
       const confirmed = new Set<string>();
-      const acked = new Set<string>();
-      const redelivered: string[] = [];
+      const consumption: Consumption = { received: new Set(), acked: new Set(), redelivered: [] };
       for (let round = 0; round < 4; round++) {
         const { broker, client } = await start(flush);
         const senders = Array.from({ length: 8 }, (_, i) => sendUntilKilled(client, `${round}-${i}`, confirmed));
-        const consumer = consumeUntilKilled(client, acked, redelivered);
+        const consumer = consumeUntilKilled(client, consumption);
         const target = confirmed.size + 300 + round * 100;
-        await until('enough messages', () => confirmed.size >= target && acked.size > round * 50, 20_000);
+        await until('enough messages', () => confirmed.size >= target && consumption.acked.size > round * 50, 20_000);
         await broker.end('SIGKILL');
         await Promise.all([...senders, consumer]);
         client.close();
       }
       const { client } = await start(flush);
-      const seen = new Set(acked);
       await until(
         'every confirmed message',
         async () => {
-          const { messages } = await client.receive(receiveRequest('workers', 'work'));
-          for (const received of messages) {
-            if (acked.has(idOf(received))) redelivered.push(idOf(received));
-            seen.add(idOf(received));
-          }
-          if (messages.length > 0) await ack(client, 'workers', 'work', messages.map(handleOf));
-          return [...confirmed].every((id) => seen.has(id));
+          await consumeOnce(client, consumption);
+          return [...confirmed].every((id) => consumption.received.has(id));
         },
         25_000,
       );
-      expect(redelivered).toEqual([]);
+      expect(consumption.redelivered).toEqual([]);
       client.close();
     },
     60_000,
