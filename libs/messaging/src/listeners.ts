@@ -1,4 +1,10 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Listener } from './listener.js';
 import type { ReceivedMessage } from './message.js';
@@ -10,7 +16,7 @@ type Provider = Record<string, (message: ReceivedMessage) => Promise<unknown>>;
 
 /** Finds the methods marked @MessageListener, starts them with the application and drains them when it stops. */
 @Injectable()
-export class Listeners implements OnApplicationBootstrap, OnModuleDestroy {
+export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private listeners: Listener[] = [];
 
   constructor(
@@ -23,10 +29,14 @@ export class Listeners implements OnApplicationBootstrap, OnModuleDestroy {
     return this.listeners;
   }
 
-  onApplicationBootstrap(): void {
+  /** Before anything connects: what is refused here must leave nothing running. */
+  onModuleInit(): void {
     if (this.options.registerListeners === false) return;
     this.listeners = this.find();
     refuseSharedGroups(this.listeners);
+  }
+
+  onApplicationBootstrap(): void {
     for (const listener of this.listeners) listener.start();
   }
 

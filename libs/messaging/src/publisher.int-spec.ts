@@ -11,7 +11,7 @@ describe('the publisher', () => {
     broker = await ScriptedBroker.start();
     broker.backoff = { initialMs: 10, maxMs: 1_000, multiplier: 2 };
     publisher = new Publisher({ endpoint: broker.endpoint, context });
-    await publisher.onModuleInit();
+    await publisher.onApplicationBootstrap();
   });
   afterEach(async () => {
     await publisher.onApplicationShutdown();

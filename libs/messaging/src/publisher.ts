@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { MessageOptions } from 'rocketmq-client-nodejs';
 import { ClientLogger } from './client/client-logger.js';
 import { ProducerClient } from './client/producer-client.js';
@@ -23,7 +23,7 @@ export interface PublishOptions {
  * broker is away it rejects at once: use the outbox for what must not get lost.
  */
 @Injectable()
-export class Publisher implements OnModuleInit, OnApplicationShutdown {
+export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Publisher.name);
   private readonly client: ProducerClient;
   /** Topics whose broker takes no batches of the type that the topic holds (Apache RocketMQ: DELAY). */
@@ -38,7 +38,7 @@ export class Publisher implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  async onModuleInit(): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
     let wasConnected = false;
     await this.client.start((connected) => {
       if (connected) this.logger.log(`connected to the broker at ${this.options.endpoint}`);

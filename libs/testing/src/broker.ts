@@ -9,15 +9,20 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
+interface Topic {
+  name: string;
+  type: 'NORMAL' | 'FIFO' | 'DELAY' | 'TRANSACTION';
+}
+
 /**
- * A broker in this process with the shop's topics, quick to poll and gone with close(); or the RocketMQ of
- * ROCKETMQ_ENDPOINT where that is set.
+ * A broker in this process with the shop's topics (and more, where told), quick to poll and gone with close(); or the
+ * RocketMQ of ROCKETMQ_ENDPOINT where that is set.
  */
-export async function startBroker(): Promise<TestBroker> {
+export async function startBroker(moreTopics: readonly Topic[] = []): Promise<TestBroker> {
   const given = process.env['ROCKETMQ_ENDPOINT'];
   if (given) return { endpoint: given, isBuiltIn: false, close: () => Promise.resolve() };
   const { endpoint, close } = await startBuiltInBroker({
-    topics: [...topics],
+    topics: [...topics, ...moreTopics],
     adminPort: false,
     longPollingMs: 2_000,
     segmentBytes: 1 << 20,

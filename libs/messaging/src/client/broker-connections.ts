@@ -47,6 +47,7 @@ export class BrokerConnections extends RpcClientManager {
 
   constructor(client: BaseClient, logger: ILogger) {
     super(client, logger);
+    super.close(); // stops its timer, which watches over channels that it does not have here
     this.#client = client;
   }
 
@@ -76,8 +77,7 @@ export class BrokerConnections extends RpcClientManager {
   }
 
   override close(): void {
-    super.close();
-    if (this.#closed) return; // the library's constructor and shutdown() may come here twice
+    if (this.#closed) return;
     this.#closed = true;
     this.abortReceives();
     for (const stream of this.#telemetry) stream.cancel();
