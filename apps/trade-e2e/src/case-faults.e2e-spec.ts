@@ -24,7 +24,10 @@ describe('what the case gets wrong', () => {
 
   beforeAll(async () => {
     // the sweeper runs every 3 s
-    system = await TradeSystem.start({ behindProxies: true, env: { ORDER_CONFIRM_LIMIT_MS: '12000', SHIPPING_FEE_YUAN: '8.00' } });
+    system = await TradeSystem.start({
+      behindProxies: true,
+      env: { ORDER_CONFIRM_LIMIT_MS: '12000', SHIPPING_FEE_YUAN: '8.00' },
+    });
   });
   afterAll(() => system?.stop());
   afterEach(async () => {

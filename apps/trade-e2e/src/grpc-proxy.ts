@@ -31,11 +31,10 @@ export class GrpcProxy {
   private readonly faults = new Map<string, { fault: CallFault; times: number }>();
   private readonly met = new Map<string, number>();
   private readonly done = new Map<string, number>();
-  private targetPort = 0;
   private waiting: (() => void)[] = [];
   private upstream: ClientHttp2Session | undefined;
 
-  private constructor() {
+  private constructor(private readonly targetPort: number) {
     this.server.on('session', (session) => {
       this.callers.add(session);
       session.once('close', () => this.callers.delete(session));
@@ -43,8 +42,8 @@ export class GrpcProxy {
     this.server.on('stream', (stream, headers) => void this.handle(stream, headers));
   }
 
-  static async start(): Promise<GrpcProxy> {
-    const proxy = new GrpcProxy();
+  static async start(targetPort: number): Promise<GrpcProxy> {
+    const proxy = new GrpcProxy(targetPort);
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     return proxy;
@@ -53,11 +52,6 @@ export class GrpcProxy {
   /** Where callers connect. */
   get address(): string {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  /** The server behind it, once its port is known. */
-  forwardTo(port: number): void {
-    this.targetPort = port;
   }
 
   /** Puts a fault on the next `times` calls of an rpc, e.g. `HoldStock`. */

@@ -8,6 +8,7 @@ import { ShopClient } from './shop-client.js';
 
 export const CALLBACK_SECRET = 'the key of the payment platform';
 const APPS = resolve(import.meta.dirname, '../..');
+const ROCKETMQ = process.env['ROCKETMQ_ENDPOINT'];
 
 interface SystemOptions {
   /** Settings of the services. */
@@ -16,56 +17,59 @@ interface SystemOptions {
   behindProxies?: boolean;
 }
 
+/** What stands between the processes. */
+interface Proxies {
+  broker: TcpProxy;
+  participants: { goods: GrpcProxy; coupon: GrpcProxy; user: GrpcProxy };
+}
+
 /** A whole stack, with everything a test does to it: customers, faults, the books. */
 export class TradeSystem {
+  readonly shop: ShopClient;
+  readonly books: Books;
   private readonly extraInstances: ChildProcess[] = [];
-  private stopped = false;
 
   private constructor(
     readonly stack: Stack,
-    readonly proxies: { goods: GrpcProxy; coupon: GrpcProxy; user: GrpcProxy },
-    private readonly brokerProxy: TcpProxy,
-    readonly shop: ShopClient,
-    readonly books: Books,
-  ) {}
+    private readonly allProxies: Proxies,
+  ) {
+    this.shop = new ShopClient(stack.orderUrl, stack.payUrl, CALLBACK_SECRET);
+    this.books = new Books(stack.databaseUrl);
+  }
 
   static async start({ env = {}, behindProxies = false }: SystemOptions = {}): Promise<TradeSystem> {
-    const broker = await brokerBehindProxy();
-    const [goods, coupon, user] = await Promise.all([GrpcProxy.start(), GrpcProxy.start(), GrpcProxy.start()]);
-    const addresses = {
-      GOODS_GRPC_ADDRESS: goods.address,
-      COUPON_GRPC_ADDRESS: coupon.address,
-      USER_GRPC_ADDRESS: user.address,
+    const opened: Proxies[] = [];
+    const settings = async (ports: Record<string, number>): Promise<Record<string, string>> => {
+      const proxies = await openProxies(ports);
+      opened.push(proxies);
+      return { PAY_CALLBACK_SECRET: CALLBACK_SECRET, ...addressesOf(proxies, behindProxies), ...env };
     };
-    const stack = await startStack({
-      PAY_CALLBACK_SECRET: CALLBACK_SECRET,
-      ...broker.env,
-      ...(behindProxies ? addresses : {}),
-      ...env,
-    }).catch(async (error: unknown) => {
+    try {
+      return new TradeSystem(await startStack(settings), opened[0]!);
+    } catch (error) {
       // open proxies would keep the test run from ending
-      await Promise.all([broker.proxy, goods, coupon, user].map((proxy) => proxy.stop()));
+      await Promise.all(opened.map(closeProxies));
       throw error;
-    });
-    goods.forwardTo(stack.port('GOODS_GRPC_PORT'));
-    coupon.forwardTo(stack.port('COUPON_GRPC_PORT'));
-    user.forwardTo(stack.port('USER_GRPC_PORT'));
-    const shop = new ShopClient(stack.orderUrl, stack.payUrl, CALLBACK_SECRET);
-    return new TradeSystem(stack, { goods, coupon, user }, broker.proxy, shop, new Books(stack.databaseUrl));
+    }
+  }
+
+  /** Where faults are put on the calls of order-service. */
+  get proxies(): Proxies['participants'] {
+    return this.allProxies.participants;
   }
 
   /** host:port at which the services find the broker. */
   get brokerAddress(): string {
-    return this.brokerProxy.address;
+    return this.allProxies.broker.address;
   }
 
   /** The broker is gone: connections break, new ones are refused. Both for the built-in one and for Apache RocketMQ. */
   breakBroker(): void {
-    this.brokerProxy.setMode('refuse');
+    this.allProxies.broker.setMode('refuse');
   }
 
   healBroker(): void {
-    this.brokerProxy.setMode('pass');
+    this.allProxies.broker.setMode('pass');
   }
 
   /** No faults any more. */
@@ -87,35 +91,48 @@ export class TradeSystem {
   /** One more process of a service beside the supervised one; it ends with the system. */
   startInstance(service: string, env: Record<string, string>): ChildProcess {
     const instance = spawn(process.execPath, [resolve(APPS, service, 'dist/main.js')], {
-      env: { PATH: process.env['PATH'], ROCKETMQ_ENDPOINT: this.brokerAddress, LOG_LEVEL: 'info', ...env },
+      env: { PATH: process.env['PATH'], ROCKETMQ_ENDPOINT: this.brokerAddress, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.extraInstances.push(instance);
     return instance;
   }
 
-  /** Can be called again. */
   async stop(): Promise<void> {
-    if (this.stopped) return;
-    this.stopped = true;
     this.heal();
     for (const instance of this.extraInstances) instance.kill('SIGKILL');
     await this.books.close();
     await this.stack.stop();
-    await Promise.all([this.brokerProxy, ...Object.values(this.proxies)].map((proxy) => proxy.stop()));
+    await closeProxies(this.allProxies);
   }
 }
 
-/** The built-in broker, or the Apache RocketMQ of ROCKETMQ_ENDPOINT, with a proxy before it. */
-async function brokerBehindProxy(): Promise<{ proxy: TcpProxy; env: Record<string, string> }> {
-  const rocketmq = process.env['ROCKETMQ_ENDPOINT'];
-  if (rocketmq) {
-    const proxy = await tcpProxy(Number(rocketmq.split(':').at(-1)));
-    return { proxy, env: { ROCKETMQ_ENDPOINT: proxy.address } };
-  }
-  const port = await freePort();
-  const proxy = await tcpProxy(port);
-  return { proxy, env: { MQ_GRPC_PORT: String(port), MQ_GRPC_ADDRESS: proxy.address } };
+async function openProxies(ports: Record<string, number>): Promise<Proxies> {
+  const brokerPort = ROCKETMQ ? Number(ROCKETMQ.split(':').at(-1)) : ports['MQ_GRPC_PORT']!;
+  const [broker, goods, coupon, user] = await Promise.all([
+    tcpProxy(brokerPort),
+    GrpcProxy.start(ports['GOODS_GRPC_PORT']!),
+    GrpcProxy.start(ports['COUPON_GRPC_PORT']!),
+    GrpcProxy.start(ports['USER_GRPC_PORT']!),
+  ]);
+  return { broker, participants: { goods, coupon, user } };
+}
+
+/** The settings with which the services find the proxies instead of each other. */
+function addressesOf({ broker, participants }: Proxies, behindProxies: boolean): Record<string, string> {
+  const { goods, coupon, user } = participants;
+  return {
+    [ROCKETMQ ? 'ROCKETMQ_ENDPOINT' : 'MQ_GRPC_ADDRESS']: broker.address,
+    ...(behindProxies && {
+      GOODS_GRPC_ADDRESS: goods.address,
+      COUPON_GRPC_ADDRESS: coupon.address,
+      USER_GRPC_ADDRESS: user.address,
+    }),
+  };
+}
+
+async function closeProxies({ broker, participants }: Proxies): Promise<void> {
+  await Promise.all([broker, ...Object.values(participants)].map((proxy) => proxy.stop()));
 }
 
 /** A port that nothing listens on. */

@@ -11,7 +11,15 @@ const START = resolve(import.meta.dirname, '../../../tools/start.mjs');
 const READY_WITHIN_MS = 240_000;
 const STOP_WITHIN_MS = 60_000;
 const SCHEMAS = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
-const PORTS = ['ORDER', 'PAY', 'GOODS', 'COUPON', 'USER'].flatMap((name) => [`${name}_HTTP_PORT`, `${name}_GRPC_PORT`]);
+const SERVICES = ['ORDER', 'PAY', 'GOODS', 'COUPON', 'USER'];
+const PORTS = [
+  ...SERVICES.flatMap((name) => [`${name}_HTTP_PORT`, `${name}_GRPC_PORT`]),
+  ...['MQ_GRPC_PORT', 'MQ_ADMIN_PORT'],
+];
+
+/** Settings for `npm start`, by variable; they may depend on the ports that the stack is going to have. */
+export type StackSettings =
+  Record<string, string> | ((ports: Record<string, number>) => Promise<Record<string, string>>);
 
 export type ProcessName =
   'order-service' | 'pay-service' | 'goods-service' | 'coupon-service' | 'user-service' | 'mq-broker' | 'database';
@@ -31,9 +39,11 @@ export class Stack {
     private readonly ports: Record<string, number>,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<Stack> {
+  static async start(settings: StackSettings): Promise<Stack> {
     const dataDir = mkdtempSync(join(tmpdir(), 'trade-stack-'));
-    const ports = await freePorts([...PORTS, 'MQ_GRPC_PORT', 'MQ_ADMIN_PORT'].filter((name) => !(name in env)));
+    const { ports, release } = await reservePorts();
+    const env = typeof settings === 'function' ? await settings(ports) : settings;
+    await release();
     const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
     const supervisor = spawn(process.execPath, [START], {
       env: {
@@ -47,7 +57,7 @@ export class Stack {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const stack = new Stack(dataDir, supervisor, { ...ports, ...portsGiven(env) });
+    const stack = new Stack(dataDir, supervisor, ports);
     try {
       await stack.untilReady();
       return stack;
@@ -160,9 +170,9 @@ export class Stack {
   }
 }
 
-/** Starts a whole stack. `env` goes to `npm start`; what it leaves open is chosen here. */
-export function startStack(env: Record<string, string> = {}): Promise<Stack> {
-  return Stack.start(env);
+/** Starts a whole stack on free ports. */
+export function startStack(settings: StackSettings = {}): Promise<Stack> {
+  return Stack.start(settings);
 }
 
 /**
@@ -178,23 +188,19 @@ async function ownDatabase(): Promise<{ MYSQL_URL: string }> {
   return { MYSQL_URL: url };
 }
 
-/** All are held until the last is known: no port is given out twice. */
-async function freePorts(names: string[]): Promise<Record<string, number>> {
+/** All are held until they are released: no port is given out twice, to us or to what settings start. */
+async function reservePorts(): Promise<{ ports: Record<string, number>; release: () => Promise<void> }> {
   const servers = await Promise.all(
-    names.map(async (name) => {
+    PORTS.map(async (name) => {
       const server = createServer();
       await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
       return { name, server, port: (server.address() as AddressInfo).port };
     }),
   );
-  await Promise.all(servers.map(({ server }) => new Promise((closed) => server.close(closed))));
-  return Object.fromEntries(servers.map(({ name, port }) => [name, port]));
-}
-
-function portsGiven(env: Record<string, string>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(env)
-      .filter(([name]) => name.endsWith('_PORT'))
-      .map(([name, port]) => [name, Number(port)]),
-  );
+  return {
+    ports: Object.fromEntries(servers.map(({ name, port }) => [name, port])),
+    release: async () => {
+      await Promise.all(servers.map(({ server }) => new Promise((closed) => server.close(closed))));
+    },
+  };
 }
