@@ -51,7 +51,7 @@ describe('messaging', () => {
     const contexts: (string | undefined)[] = [];
     @Injectable()
     class Orders {
-      @MessageListener({ topic: 'orderTopic', tag: 'order_cancel', group: group('cancel') })
+      @MessageListener({ topic: 'orderTopic', tag: `cancel_${run}`, group: group('cancel') })
       async onCancel(message: ReceivedMessage<{ orderId: string }>) {
         if (message.key.startsWith(run)) received.push(message);
       }
@@ -66,11 +66,11 @@ describe('messaging', () => {
       type: 'NORMAL' as const,
       key: ({ orderId }: { orderId: string }) => orderId,
     };
-    await publisher.publish({ ...contract, tag: 'order_confirm' }, { orderId: `${run}-1` });
-    await publisher.publish({ ...contract, tag: 'order_cancel' }, { orderId: `${run}-2` });
+    await publisher.publish({ ...contract, tag: `confirm_${run}` }, { orderId: `${run}-1` });
+    await publisher.publish({ ...contract, tag: `cancel_${run}` }, { orderId: `${run}-2` });
     await eventually(() => expect(received).toHaveLength(1));
     expect(received[0]).toMatchObject({
-      tag: 'order_cancel',
+      tag: `cancel_${run}`,
       key: `${run}-2`,
       payload: { orderId: `${run}-2` },
       attempt: 1,
