@@ -109,7 +109,7 @@ async function run({ database: { adminUrl }, processes }) {
         `${skus.padEnd(12)} ${String(inFlight).padStart(9)} | ${cell('ours')} | ${cell('bare')} | ` +
           `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`,
       );
-      if (inFlight === Math.max(...inFlights)) printCpu(results.ours);
+      if (inFlight === Math.max(...inFlights)) for (const name of ['ours', 'bare']) printCpu(name, results[name]);
     }
   }
   await database.query('DROP DATABASE bench_bare');
@@ -123,12 +123,12 @@ function number(results, field, width) {
     .padStart(width);
 }
 
-function printCpu(results) {
+function printCpu(side, results) {
   const names = Object.keys(results[0].cpuPerOrderMs);
   const medians = names.map((name) => median(results.map((result) => result.cpuPerOrderMs[name])));
   const total = medians.reduce((sum, value) => sum + value, 0);
   const parts = names.map((name, index) => `${name} ${medians[index].toFixed(2)}`);
-  console.log(`  CPU ms per order: ${total.toFixed(2)} = ${parts.join(' + ')}`);
+  console.log(`  CPU ms per order, ${side}: ${total.toFixed(2)} = ${parts.join(' + ')}`);
 }
 
 /** A stack of its own on free ports, told by its stack.json; the database counts among its processes. */
@@ -166,7 +166,12 @@ async function startStack() {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const { database, processes } = JSON.parse(readFileSync(path.join(dataDir, 'stack.json'), 'utf8'));
-  return { database, processes: [...processes, { name: 'database', pid: database.pid, ports: {} }], stop };
+  const measured = [
+    ...processes,
+    { name: 'database', pid: database.pid },
+    { name: 'load generator', pid: process.pid },
+  ];
+  return { database, processes: measured, stop };
 }
 
 async function answers(urls) {

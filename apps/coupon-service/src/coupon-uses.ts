@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, insertIfNew, Log, rowsMatched, ShopError, updateOne, type SqlSession } from '@trade/service-kit';
+import {
+  Database,
+  doOnce,
+  insertIfNew,
+  Log,
+  rowsMatched,
+  ShopError,
+  updateOne,
+  type SqlSession,
+} from '@trade/service-kit';
 
 const USED = 1;
 const GIVEN_BACK = 2;
@@ -19,31 +28,25 @@ export class CouponUses {
   constructor(private readonly database: Database) {}
 
   /**
-   * Do.
+   * Do, in one round trip.
    * @throws {ShopError} SHOP_COUPON_NO_EXIST, SHOP_COUPON_NOT_OWNED, SHOP_COUPON_ISUSED; SHOP_ORDER_CANCELLED when it
    * was given back first; SHOP_REQUEST_PARAMETER_INVALID when this order uses it for another user
    */
   async use(orderId: string, couponId: string, userId: string): Promise<void> {
-    const isNew = await this.database.transaction(async (tx) => {
-      const first = await insertIfNew(
-        tx,
-        'INSERT INTO coupon_use (order_id, coupon_id, user_id, state) VALUES (?, ?, ?, ?)',
-        [orderId, couponId, userId, USED],
-      );
-      if (!first) {
-        await this.confirmRepeated(tx, orderId, couponId, userId);
-        return false;
-      }
-      const marked = await rowsMatched(
-        tx,
+    const used = await doOnce(this.database, [
+      [
         `UPDATE trade_coupon SET is_used = 1, order_id = ?, used_time = CURRENT_TIMESTAMP(3)
          WHERE coupon_id = ? AND user_id = ? AND is_used = 0`,
         [orderId, couponId, userId],
-      );
-      if (marked === 0) throw await this.reasonNotMarked(tx, couponId, userId);
-      return true;
-    });
-    if (isNew) this.log.info('coupon used', { orderId, couponId });
+      ],
+      [
+        `INSERT INTO coupon_use (order_id, coupon_id, user_id, state)
+         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        [orderId, couponId, userId, USED],
+      ],
+    ]);
+    if (used) this.log.info('coupon used', { orderId, couponId });
+    else await this.confirmRepeated(orderId, couponId, userId);
   }
 
   /** Undo, as part of the caller's transaction. Another order's use of the coupon stays. */
@@ -72,21 +75,24 @@ export class CouponUses {
     this.log.info('coupon given back', { orderId, couponId });
   }
 
-  private async confirmRepeated(tx: SqlSession, orderId: string, couponId: string, userId: string): Promise<void> {
-    const [earlier] = await tx.query<{ state: number; user_id: string }[]>(
+  /** Nothing was marked: because it was before, or because it cannot be. */
+  private async confirmRepeated(orderId: string, couponId: string, userId: string): Promise<void> {
+    const [earlier] = await this.database.query<{ state: number; user_id: string }[]>(
       'SELECT state, user_id FROM coupon_use WHERE order_id = ? AND coupon_id = ?',
       [orderId, couponId],
     );
-    if (earlier!.state === GIVEN_BACK) throw new ShopError('SHOP_ORDER_CANCELLED');
-    if (earlier!.user_id !== userId) {
+    if (!earlier) throw await this.reasonNotMarked(couponId, userId);
+    if (earlier.state === GIVEN_BACK) throw new ShopError('SHOP_ORDER_CANCELLED');
+    if (earlier.user_id !== userId) {
       throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', 'userId: this order uses the coupon for another user');
     }
   }
 
-  private async reasonNotMarked(tx: SqlSession, couponId: string, userId: string): Promise<ShopError> {
-    const [coupon] = await tx.query<{ user_id: string }[]>('SELECT user_id FROM trade_coupon WHERE coupon_id = ?', [
-      couponId,
-    ]);
+  private async reasonNotMarked(couponId: string, userId: string): Promise<ShopError> {
+    const [coupon] = await this.database.query<{ user_id: string }[]>(
+      'SELECT user_id FROM trade_coupon WHERE coupon_id = ?',
+      [couponId],
+    );
     if (!coupon) return new ShopError('SHOP_COUPON_NO_EXIST');
     return new ShopError(coupon.user_id === userId ? 'SHOP_COUPON_ISUSED' : 'SHOP_COUPON_NOT_OWNED');
   }

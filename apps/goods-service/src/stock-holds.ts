@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, insertIfNew, Log, rowsMatched, ShopError, updateOne, type SqlSession } from '@trade/service-kit';
+import {
+  Database,
+  doOnce,
+  insertIfNew,
+  Log,
+  rowsMatched,
+  ShopError,
+  updateOne,
+  type SqlSession,
+} from '@trade/service-kit';
 
 const HELD = 1;
 const RELEASED = 2;
@@ -26,31 +35,29 @@ export class StockHolds {
   constructor(private readonly database: Database) {}
 
   /**
-   * Do. The stock's row is locked last, right before the commit: orders of the same goods wait only for that.
+   * Do, in one round trip: orders of the same goods wait for each other's commit and nothing else.
    * @throws {ShopError} SHOP_GOODS_NUM_NOT_ENOUGH, SHOP_GOODS_NO_EXIST; SHOP_ORDER_CANCELLED when the release came
    * first; SHOP_REQUEST_PARAMETER_INVALID when this order holds another quantity
    */
   async hold(orderId: string, goodsId: string, quantity: number): Promise<void> {
-    const isNew = await this.database.transaction(async (tx) => {
-      const first = await insertIfNew(
-        tx,
-        'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, ?, ?, ?)',
-        [orderId, goodsId, quantity, HELD],
-      );
-      if (!first) {
-        await this.confirmRepeated(tx, orderId, goodsId, quantity);
-        return false;
-      }
-      await this.writeLog(tx, orderId, goodsId, LOG_HOLD, -quantity);
-      const taken = await rowsMatched(
-        tx,
+    const taken = await doOnce(this.database, [
+      [
         'UPDATE trade_goods SET goods_number = goods_number - ? WHERE goods_id = ? AND goods_number >= ?',
         [quantity, goodsId, quantity],
-      );
-      if (taken === 0) throw await this.reasonNotTaken(tx, goodsId);
-      return true;
-    });
-    if (isNew) this.log.info('stock held', { orderId, goodsId, quantity });
+      ],
+      [
+        `INSERT INTO stock_hold (order_id, goods_id, goods_number, state)
+         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        [orderId, goodsId, quantity, HELD],
+      ],
+      [
+        `INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number)
+         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        [goodsId, orderId, LOG_HOLD, -quantity],
+      ],
+    ]);
+    if (taken) this.log.info('stock held', { orderId, goodsId, quantity });
+    else await this.confirmRepeated(orderId, goodsId, quantity);
   }
 
   /** Undo, as part of the caller's transaction. */
@@ -71,8 +78,11 @@ export class StockHolds {
       [RELEASED, orderId, goodsId, HELD],
     );
     if (wasHeld === 0) return;
-    const { goods_number: quantity } = await this.find(tx, orderId, goodsId);
-    await this.writeLog(tx, orderId, goodsId, LOG_RELEASE, quantity);
+    const { goods_number: quantity } = (await this.find(tx, orderId, goodsId))!;
+    await tx.query(
+      'INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number) VALUES (?, ?, ?, ?)',
+      [goodsId, orderId, LOG_RELEASE, quantity],
+    );
     await updateOne(tx, 'UPDATE trade_goods SET goods_number = goods_number + ? WHERE goods_id = ?', [
       quantity,
       goodsId,
@@ -80,37 +90,26 @@ export class StockHolds {
     this.log.info('stock released', { orderId, goodsId, quantity });
   }
 
-  private async confirmRepeated(tx: SqlSession, orderId: string, goodsId: string, quantity: number): Promise<void> {
-    const earlier = await this.find(tx, orderId, goodsId);
+  /** Nothing was taken: because it was before, or because it cannot be. */
+  private async confirmRepeated(orderId: string, goodsId: string, quantity: number): Promise<void> {
+    const earlier = await this.find(this.database, orderId, goodsId);
+    if (!earlier) throw await this.reasonNotTaken(goodsId);
     if (earlier.state === RELEASED) throw new ShopError('SHOP_ORDER_CANCELLED');
     if (earlier.goods_number !== quantity) {
       throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `quantity: this order holds ${earlier.goods_number}`);
     }
   }
 
-  private async find(tx: SqlSession, orderId: string, goodsId: string): Promise<StockHold> {
+  private async find(tx: SqlSession, orderId: string, goodsId: string): Promise<StockHold | undefined> {
     const [row] = await tx.query<StockHold[]>(
       'SELECT state, goods_number FROM stock_hold WHERE order_id = ? AND goods_id = ?',
       [orderId, goodsId],
     );
-    return row!;
+    return row;
   }
 
-  private async writeLog(
-    tx: SqlSession,
-    orderId: string,
-    goodsId: string,
-    type: typeof LOG_HOLD | typeof LOG_RELEASE,
-    change: number,
-  ): Promise<void> {
-    await tx.query(
-      'INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number) VALUES (?, ?, ?, ?)',
-      [goodsId, orderId, type, change],
-    );
-  }
-
-  private async reasonNotTaken(tx: SqlSession, goodsId: string): Promise<ShopError> {
-    const goods = await tx.query<object[]>('SELECT 1 FROM trade_goods WHERE goods_id = ?', [goodsId]);
+  private async reasonNotTaken(goodsId: string): Promise<ShopError> {
+    const goods = await this.database.query<object[]>('SELECT 1 FROM trade_goods WHERE goods_id = ?', [goodsId]);
     return new ShopError(goods.length === 0 ? 'SHOP_GOODS_NO_EXIST' : 'SHOP_GOODS_NUM_NOT_ENOUGH');
   }
 }

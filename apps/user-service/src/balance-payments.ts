@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   Database,
+  doOnce,
   formatYuan,
   insertIfNew,
   Log,
@@ -38,33 +39,31 @@ export class BalancePayments {
   constructor(private readonly database: Database) {}
 
   /**
-   * Do. The user's row is locked last, right before the commit: orders of the same user wait only for that.
+   * Do, in one round trip: orders of the same user wait for each other's commit and nothing else.
    * @throws {ShopError} SHOP_MONEY_PAID_INVALID when the balance is too small, SHOP_USER_NO_EXIST; SHOP_ORDER_CANCELLED
    * when the refund came first; SHOP_REQUEST_PARAMETER_INVALID when this order paid another amount
    */
   async pay(orderId: string, userId: string, amountFen: Fen): Promise<void> {
     if (amountFen > MAX_FEN) throw new ShopError('SHOP_MONEY_PAID_INVALID');
     const amount = formatYuan(amountFen);
-    const isNew = await this.database.transaction(async (tx) => {
-      const first = await insertIfNew(
-        tx,
-        'INSERT INTO balance_payment (order_id, user_id, amount, state) VALUES (?, ?, ?, ?)',
-        [orderId, userId, amount, PAID],
-      );
-      if (!first) {
-        await this.confirmRepeated(tx, orderId, userId, amount);
-        return false;
-      }
-      await this.writeLog(tx, orderId, userId, LOG_PAY, amount);
-      const taken = await rowsMatched(
-        tx,
+    const taken = await doOnce(this.database, [
+      [
         'UPDATE trade_user SET user_money = user_money - ? WHERE user_id = ? AND user_money >= ?',
         [amount, userId, amount],
-      );
-      if (taken === 0) throw await this.reasonNotTaken(tx, userId);
-      return true;
-    });
-    if (isNew) this.log.info('paid from balance', { orderId, userId, amount });
+      ],
+      [
+        `INSERT INTO balance_payment (order_id, user_id, amount, state)
+         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        [orderId, userId, amount, PAID],
+      ],
+      [
+        `INSERT INTO trade_user_money_log (user_id, order_id, money_log_type, use_money)
+         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        [userId, orderId, LOG_PAY, amount],
+      ],
+    ]);
+    if (taken) this.log.info('paid from balance', { orderId, userId, amount });
+    else await this.confirmRepeated(orderId, userId, amount);
   }
 
   /** Undo, as part of the caller's transaction. */
@@ -85,43 +84,35 @@ export class BalancePayments {
       [REFUNDED, orderId, userId, PAID],
     );
     if (wasPaid === 0) return;
-    const { amount } = await this.find(tx, orderId, userId);
-    await this.writeLog(tx, orderId, userId, LOG_REFUND, amount);
+    const { amount } = (await this.find(tx, orderId, userId))!;
+    await tx.query(
+      'INSERT INTO trade_user_money_log (user_id, order_id, money_log_type, use_money) VALUES (?, ?, ?, ?)',
+      [userId, orderId, LOG_REFUND, amount],
+    );
     await updateOne(tx, 'UPDATE trade_user SET user_money = user_money + ? WHERE user_id = ?', [amount, userId]);
     this.log.info('balance refunded', { orderId, userId, amount });
   }
 
-  private async confirmRepeated(tx: SqlSession, orderId: string, userId: string, amount: string): Promise<void> {
-    const earlier = await this.find(tx, orderId, userId);
+  /** Nothing was taken: because it was before, or because it cannot be. */
+  private async confirmRepeated(orderId: string, userId: string, amount: string): Promise<void> {
+    const earlier = await this.find(this.database, orderId, userId);
+    if (!earlier) throw await this.reasonNotTaken(userId);
     if (earlier.state === REFUNDED) throw new ShopError('SHOP_ORDER_CANCELLED');
     if (earlier.amount !== amount) {
       throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `amountFen: this order paid ${earlier.amount} yuan`);
     }
   }
 
-  private async find(tx: SqlSession, orderId: string, userId: string): Promise<BalancePayment> {
+  private async find(tx: SqlSession, orderId: string, userId: string): Promise<BalancePayment | undefined> {
     const [row] = await tx.query<BalancePayment[]>(
       'SELECT state, amount FROM balance_payment WHERE order_id = ? AND user_id = ?',
       [orderId, userId],
     );
-    return row!;
+    return row;
   }
 
-  private async writeLog(
-    tx: SqlSession,
-    orderId: string,
-    userId: string,
-    type: typeof LOG_PAY | typeof LOG_REFUND,
-    amount: string,
-  ): Promise<void> {
-    await tx.query(
-      'INSERT INTO trade_user_money_log (user_id, order_id, money_log_type, use_money) VALUES (?, ?, ?, ?)',
-      [userId, orderId, type, amount],
-    );
-  }
-
-  private async reasonNotTaken(tx: SqlSession, userId: string): Promise<ShopError> {
-    const users = await tx.query<object[]>('SELECT 1 FROM trade_user WHERE user_id = ?', [userId]);
+  private async reasonNotTaken(userId: string): Promise<ShopError> {
+    const users = await this.database.query<object[]>('SELECT 1 FROM trade_user WHERE user_id = ?', [userId]);
     return new ShopError(users.length === 0 ? 'SHOP_USER_NO_EXIST' : 'SHOP_MONEY_PAID_INVALID');
   }
 }

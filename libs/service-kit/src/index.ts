@@ -1,7 +1,15 @@
 export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
 export { address, commonSettings, durationMs, loadConfig, port, secret } from './config.js';
 export type { DatabaseOptions } from './database/database.module.js';
-export { Database, insertIfNew, rowsMatched, updateOne, type SqlSession } from './database/database.js';
+export {
+  Database,
+  doOnce,
+  insertIfNew,
+  rowsMatched,
+  updateOne,
+  type SqlSession,
+  type Statement,
+} from './database/database.js';
 export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
 export { requirePositive } from './grpc/grpc-fields.js';
 export { Health } from './health.js';

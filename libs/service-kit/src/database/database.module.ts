@@ -32,6 +32,8 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
       synchronize: false,
       supportBigNumbers: true,
       bigNumberStrings: true,
+      // for transactions in one round trip (Database); values never become SQL text but through the driver's escaping
+      multipleStatements: true,
       timezone: 'Z',
       charset: 'utf8mb4',
       poolSize: options.poolSize,

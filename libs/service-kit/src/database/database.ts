@@ -7,6 +7,9 @@ import { isDeadlock, isDuplicateKey } from './sql-errors.js';
 const MAX_ATTEMPTS = 5;
 const MAX_RETRY_DELAY_MS = 20;
 
+/** A statement and its parameters. */
+export type Statement = readonly [sql: string, parameters: readonly unknown[]];
+
 /** Takes SQL: the database itself, or a transaction (of Database, of the inbox or of the outbox). */
 export interface SqlSession {
   query<Result>(sql: string, parameters?: unknown[]): Promise<Result>;
@@ -24,7 +27,7 @@ export class Database implements SqlSession {
     this.pool = poolOf(dataSource);
   }
 
-  query<Result>(sql: string, parameters: unknown[] = []): Promise<Result> {
+  query<Result>(sql: string, parameters?: unknown[]): Promise<Result> {
     return send(this.pool, sql, parameters);
   }
 
@@ -32,10 +35,33 @@ export class Database implements SqlSession {
    * Runs work in a transaction. When the database picks it as the victim of a deadlock, all of it is run again, so work
    * does nothing but SQL.
    */
-  async transaction<Result>(work: (tx: SqlSession) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (tx: SqlSession) => Promise<Result>): Promise<Result> {
+    return this.onConnection(async (connection) => {
+      const result = await work(beginningWithItsFirstStatement(connection));
+      await send(connection, 'COMMIT');
+      return result;
+    });
+  }
+
+  /**
+   * Runs statements as one transaction that takes one round trip: locks are held for the commit and nothing else.
+   * A later statement can depend on the one before it by `WHERE ROW_COUNT() = 1`.
+   * @returns how many rows each of them matched or inserted
+   */
+  atomically(statements: readonly Statement[]): Promise<number[]> {
+    const sql = ['START TRANSACTION', ...statements.map(([sql]) => sql), 'COMMIT'].join(';\n');
+    const parameters = statements.flatMap(([, parameters]) => parameters);
+    return this.onConnection(async (connection) => {
+      const results = await send<{ affectedRows: number }[]>(connection, sql, parameters);
+      return results.slice(1, -1).map(({ affectedRows }) => affectedRows);
+    });
+  }
+
+  /** Work that ends its transaction itself; after a deadlock it is run again, after any other failure rolled back. */
+  private async onConnection<Result>(work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.tryTransaction(work);
+        return await this.tryOnConnection(work);
       } catch (error) {
         if (!isDeadlock(error) || attempt === MAX_ATTEMPTS) throw error;
         // two victims of each other that come back at the same time meet again
@@ -44,13 +70,10 @@ export class Database implements SqlSession {
     }
   }
 
-  private async tryTransaction<Result>(work: (tx: SqlSession) => Promise<Result>): Promise<Result> {
+  private async tryOnConnection<Result>(work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
     const connection = await connectionOf(this.pool);
-    const tx: SqlSession = { query: (sql, parameters = []) => send(connection, sql, parameters) };
     try {
-      await tx.query('START TRANSACTION');
-      const result = await work(tx);
-      await tx.query('COMMIT');
+      const result = await work(connection);
       connection.release();
       return result;
     } catch (error) {
@@ -62,7 +85,7 @@ export class Database implements SqlSession {
   /** A connection that cannot roll back is closed, which rolls back too: an open transaction must not reach the pool. */
   private async rollBack(connection: PoolConnection): Promise<void> {
     try {
-      await send(connection, 'ROLLBACK', []);
+      await send(connection, 'ROLLBACK');
       connection.release();
     } catch {
       connection.destroy();
@@ -73,6 +96,20 @@ export class Database implements SqlSession {
 /** TypeORM has no other way to its pool. */
 export function poolOf(dataSource: DataSource): Pool {
   return (dataSource.driver as unknown as { pool: Pool }).pool;
+}
+
+/**
+ * Runs a change and the rows that record it as one transaction.
+ * @returns false when nothing was done: the first statement matched no row, or the record is there already
+ */
+export async function doOnce(database: Database, statements: readonly Statement[]): Promise<boolean> {
+  try {
+    const [changed] = await database.atomically(statements);
+    return changed === 1;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return false;
+  }
 }
 
 /**
@@ -111,7 +148,20 @@ function connectionOf(pool: Pool): Promise<PoolConnection> {
   });
 }
 
-function send<Result>(to: Pool | PoolConnection, sql: string, parameters: unknown[]): Promise<Result> {
+/** START TRANSACTION travels with the first statement: a round trip less. */
+function beginningWithItsFirstStatement(connection: PoolConnection): SqlSession {
+  let begun = false;
+  return {
+    async query<Result>(sql: string, parameters?: unknown[]): Promise<Result> {
+      if (begun) return send(connection, sql, parameters);
+      begun = true;
+      const [, result] = await send<[unknown, Result]>(connection, `START TRANSACTION;\n${sql}`, parameters);
+      return result;
+    },
+  };
+}
+
+function send<Result>(to: Pool | PoolConnection, sql: string, parameters: unknown[] = []): Promise<Result> {
   return new Promise((resolve, reject) => {
     to.query(sql, parameters, (error, result) => (error ? reject(error) : resolve(result as Result)));
   });

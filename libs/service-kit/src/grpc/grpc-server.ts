@@ -51,6 +51,7 @@ export class GrpcServer {
         credentials: ServerCredentials.createInsecure(),
         gracefulShutdown: true,
         maxReceiveMessageLength: MAX_REQUEST_BYTES,
+        channelOptions: { 'grpc.enable_channelz': 0 },
         onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
           this.health.addToServer(server);
           new ReflectionService(definition).addToServer(server);
