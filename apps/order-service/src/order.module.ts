@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
 import { OutboxModule } from '@trade/outbox';
-import { Health, KitModule, messageTrace } from '@trade/service-kit';
+import { Database, Health, KitModule, messageTrace } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
@@ -36,7 +36,10 @@ export class OrderModule {
           secretKey: config.ROCKETMQ_SECRET_KEY,
           context: messageTrace,
         }),
-        OutboxModule.forRoot({ producerGroup: 'orderProducerGroup' }),
+        OutboxModule.forRootAsync({
+          inject: [Database],
+          useFactory: (database: Database) => ({ producerGroup: 'orderProducerGroup', transactions: database }),
+        }),
       ],
       controllers: [OrderController, GoodsController, OrderGrpc],
       providers: [

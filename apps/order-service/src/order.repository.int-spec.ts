@@ -1,3 +1,4 @@
+import { Database } from '@trade/service-kit';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { OrderStatus, PayStatus } from './order-status.js';
@@ -23,7 +24,7 @@ beforeAll(async () => {
     timezone: 'Z',
   });
   await database.initialize();
-  orders = new OrderRepository(database);
+  orders = new OrderRepository(new Database(database), database);
 });
 afterEach(async () => schema.clear());
 afterAll(async () => {

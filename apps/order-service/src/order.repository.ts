@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { OrderCancelled } from '@trade/contracts';
+import { Database, type SqlSession } from '@trade/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { assertMove, OrderStatus, PayStatus } from './order-status.js';
 import { Order } from './order.entity.js';
-
-/** A transaction, or the database itself. */
-export interface SqlRunner {
-  query<Result>(sql: string, parameters?: unknown[]): Promise<Result>;
-}
 
 export type OrderStates = Pick<Order, 'orderStatus' | 'payStatus' | 'payId'>;
 
@@ -59,10 +55,13 @@ const LOCK_UNPAID_ORDERS = `
 /** Every statement on trade_order. States move by conditional updates that say whether they won. */
 @Injectable()
 export class OrderRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly database: Database,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
 
   async insert(order: Order): Promise<void> {
-    await this.dataSource.query(INSERT_ORDER, [
+    await this.database.query(INSERT_ORDER, [
       order.orderId,
       order.userId,
       order.orderStatus,
@@ -85,41 +84,41 @@ export class OrderRepository {
   }
 
   /** 0 → 1, with the order's pay status and times; false when the order is not unconfirmed any more. */
-  async confirm(tx: SqlRunner, order: Order): Promise<boolean> {
+  async confirm(tx: SqlSession, order: Order): Promise<boolean> {
     const parameters = [order.confirmTime, order.payStatus, order.payTime, order.payId, order.orderId];
     return isOneRow(await tx.query<UpdateResult>(CONFIRM_ORDER, parameters));
   }
 
   /** false when the order is in another status or paid. */
-  async cancel(tx: SqlRunner, orderId: string, from: OrderStatus, reason: string): Promise<boolean> {
+  async cancel(tx: SqlSession, orderId: string, from: OrderStatus, reason: string): Promise<boolean> {
     assertMove(from, OrderStatus.Cancelled);
     const parameters = [new Date(), reason.slice(0, MAX_REASON_LENGTH), orderId, from];
     return isOneRow(await tx.query<UpdateResult>(CANCEL_ORDER, parameters));
   }
 
   /** What the participants are told about an order that was cancelled in this transaction. */
-  async cancellation(tx: SqlRunner, orderId: string): Promise<OrderCancelled> {
+  async cancellation(tx: SqlSession, orderId: string): Promise<OrderCancelled> {
     const [row] = await tx.query<[OrderCancelled]>(SELECT_CANCELLATION, [orderId]);
     return row;
   }
 
   /** false when the order is not confirmed, is paid already, or another amount is due. */
-  async markPaid(tx: SqlRunner, orderId: string, payId: string, payAmount: string): Promise<boolean> {
+  async markPaid(tx: SqlSession, orderId: string, payId: string, payAmount: string): Promise<boolean> {
     return isOneRow(await tx.query<UpdateResult>(PAY_ORDER, [new Date(), payId, orderId, payAmount]));
   }
 
   /** Ids of orders that were added before this time and are unconfirmed, locked until the transaction ends. */
-  async lockStuck(tx: SqlRunner, addedBefore: Date, limit: number): Promise<string[]> {
+  async lockStuck(tx: SqlSession, addedBefore: Date, limit: number): Promise<string[]> {
     return idsOf(await tx.query(LOCK_STUCK_ORDERS, [addedBefore, limit]));
   }
 
   /** Ids of orders that were confirmed before this time and are unpaid, locked until the transaction ends. */
-  async lockUnpaid(tx: SqlRunner, confirmedBefore: Date, limit: number): Promise<string[]> {
+  async lockUnpaid(tx: SqlSession, confirmedBefore: Date, limit: number): Promise<string[]> {
     return idsOf(await tx.query(LOCK_UNPAID_ORDERS, [confirmedBefore, limit]));
   }
 
   /** Status, pay status and payment as this transaction sees them; undefined when there is no such order. */
-  async states(tx: SqlRunner, orderId: string): Promise<OrderStates | undefined> {
+  async states(tx: SqlSession, orderId: string): Promise<OrderStates | undefined> {
     const [row] = await tx.query<OrderStates[]>(SELECT_STATES, [orderId]);
     return row;
   }

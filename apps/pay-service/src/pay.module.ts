@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { grpcServices } from '@trade/contracts';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
 import { OutboxModule } from '@trade/outbox';
-import { GrpcClientFactory, Health, IdGenerator, KitModule, messageTrace } from '@trade/service-kit';
+import { Database, GrpcClientFactory, Health, IdGenerator, KitModule, messageTrace } from '@trade/service-kit';
 import { CallbackSignature } from './callback-signature.js';
 import type { PayConfig } from './config.js';
 import { CreatePayment } from './create-payment.js';
@@ -36,7 +36,10 @@ export class PayModule {
           secretKey: config.ROCKETMQ_SECRET_KEY,
           context: messageTrace,
         }),
-        OutboxModule.forRoot({ producerGroup: 'payProducerGroup' }),
+        OutboxModule.forRootAsync({
+          inject: [Database],
+          useFactory: (database: Database) => ({ producerGroup: 'payProducerGroup', transactions: database }),
+        }),
       ],
       controllers: [PayController, PayGrpc],
       providers: [

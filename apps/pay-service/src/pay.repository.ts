@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { insertIfNew, rowsMatched, ShopError } from '@trade/service-kit';
+import { insertIfNew, rowsMatched, ShopError, type SqlSession } from '@trade/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Payment, paymentStatus } from './pay.entity.js';
 
@@ -39,7 +39,7 @@ export class PayRepository {
    * Money that arrived counts even where the payment was taken for failed.
    * @returns false when it is paid or refunded already
    */
-  async markPaid(tx: EntityManager, payId: string, payTime: Date): Promise<boolean> {
+  async markPaid(tx: SqlSession, payId: string, payTime: Date): Promise<boolean> {
     const moved = await rowsMatched(
       tx,
       'UPDATE trade_pay SET is_paid = ?, pay_time = ? WHERE pay_id = ? AND is_paid NOT IN (?, ?)',
@@ -49,7 +49,7 @@ export class PayRepository {
   }
 
   /** @returns false when there is no such payment in status paid */
-  async refund(tx: EntityManager, payId: string, reason: string): Promise<boolean> {
+  async refund(tx: SqlSession, payId: string, reason: string): Promise<boolean> {
     const moved = await rowsMatched(
       tx,
       'UPDATE trade_pay SET is_paid = ?, open_order_id = NULL WHERE pay_id = ? AND is_paid = ?',

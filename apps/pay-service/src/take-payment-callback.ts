@@ -36,7 +36,7 @@ export class TakePaymentCallback {
     const payTime = new Date();
     const { payId, orderId, userId, payAmount, moneyPaid } = payment;
     const moved = await this.outbox.transaction(async (tx) => {
-      if (!(await this.payments.markPaid(tx.manager, payId, payTime))) return false;
+      if (!(await this.payments.markPaid(tx, payId, payTime))) return false;
       tx.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
       return true;
     });

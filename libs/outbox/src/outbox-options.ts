@@ -1,6 +1,18 @@
+/** Takes SQL inside a transaction. An EntityManager does. */
+export interface SqlSession {
+  query<T>(sql: string, parameters?: unknown[]): Promise<T>;
+}
+
+/** Runs work in a transaction: commits when it resolves, rolls back when it rejects. */
+export interface Transactions {
+  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+}
+
 export interface OutboxOptions {
   /** Written to each row: who sends it. */
   producerGroup: string;
+  /** @default the DataSource's transactions */
+  transactions?: Transactions;
   /** How often to look for rows that were not sent right after their commit. @default 1000 */
   pollIntervalMs?: number;
   /** Messages handed to the broker at a time. @default 100 */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { OutgoingMessage } from '@trade/messaging';
 import { MessagingError } from '@trade/messaging';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { SqlSession } from './outbox-options.js';
 
 /** A message in the outbox. */
 export interface OutboxRow {
@@ -48,7 +49,7 @@ export function checkRow({ topic, tag = '', body, messageGroup }: OutgoingMessag
 
 /** In the sender's transaction. Until ownedMs have passed, only this process sends the rows. */
 export async function insertRows(
-  transaction: EntityManager,
+  transaction: SqlSession,
   rows: OutboxRow[],
   group: string,
   ownedMs: number,
@@ -131,8 +132,8 @@ async function isAnyDue(dataSource: DataSource): Promise<boolean> {
   return due.length > 0;
 }
 
-async function postpone(manager: EntityManager, ids: string[], delayMs: number): Promise<void> {
-  await manager.query(
+async function postpone(session: SqlSession, ids: string[], delayMs: number): Promise<void> {
+  await session.query(
     'UPDATE trade_mq_producer_temp SET next_send_time = CURRENT_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE id IN (?)',
     [delayMs * 1000, ids],
   );

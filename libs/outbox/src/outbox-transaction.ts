@@ -1,5 +1,5 @@
 import { messageOf, type MessageContract, type Publisher } from '@trade/messaging';
-import type { EntityManager } from 'typeorm';
+import type { SqlSession } from './outbox-options.js';
 import { checkRow, insertRows, newRowId, type OutboxRow } from './outbox-table.js';
 
 /** A database transaction whose commit also sends messages. */
@@ -7,12 +7,12 @@ export class OutboxTransaction {
   private readonly added: OutboxRow[] = [];
 
   constructor(
-    readonly manager: EntityManager,
+    private readonly session: SqlSession,
     private readonly publisher: Publisher,
   ) {}
 
   query<T>(sql: string, parameters?: unknown[]): Promise<T> {
-    return this.manager.query<T>(sql, parameters);
+    return this.session.query<T>(sql, parameters);
   }
 
   /**
@@ -28,7 +28,7 @@ export class OutboxTransaction {
 
   /** Writes what was added. @returns the rows, to be offered to the relay after the commit */
   async write(group: string, ownedMs: number): Promise<OutboxRow[]> {
-    if (this.added.length > 0) await insertRows(this.manager, this.added, group, ownedMs);
+    if (this.added.length > 0) await insertRows(this.session, this.added, group, ownedMs);
     return this.added;
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Inbox, Publisher, type ReceivedMessage } from '@trade/messaging';
-import { DataSource, type EntityManager } from 'typeorm';
-import { DEFAULTS, OUTBOX_OPTIONS, type OutboxOptions } from './outbox-options.js';
+import { DataSource } from 'typeorm';
+import { DEFAULTS, OUTBOX_OPTIONS, type OutboxOptions, type SqlSession, type Transactions } from './outbox-options.js';
 import { readStats, type OutboxRow, type OutboxStats } from './outbox-table.js';
 import { OutboxTransaction } from './outbox-transaction.js';
 import { Relay } from './relay.js';
@@ -13,13 +13,19 @@ const FIRST_PAUSE_MS = 10;
 /** Changes the database and sends messages as one: both happen or neither, whatever dies when. */
 @Injectable()
 export class Outbox {
+  private readonly transactions: Transactions;
+
   constructor(
     @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
     private readonly dataSource: DataSource,
     private readonly publisher: Publisher,
     private readonly inbox: Inbox,
     private readonly relay: Relay,
-  ) {}
+  ) {
+    this.transactions = options.transactions ?? {
+      transaction: (work) => this.dataSource.transaction((manager) => work(manager)),
+    };
+  }
 
   /**
    * Runs the work in a transaction and sends its messages right after the commit; a broker that is away gets them later.
@@ -28,7 +34,7 @@ export class Outbox {
   async transaction<T>(work: (transaction: OutboxTransaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { result, rows } = await this.dataSource.transaction((manager) => this.run(manager, work));
+        const { result, rows } = await this.transactions.transaction((session) => this.run(session, work));
         this.relay.offer(rows);
         return result;
       } catch (error) {
@@ -45,8 +51,8 @@ export class Outbox {
    */
   async once<P>(message: ReceivedMessage<P>, work: (transaction: OutboxTransaction) => Promise<void>): Promise<void> {
     let rows: OutboxRow[] = [];
-    await this.inbox.once(message, async (manager) => {
-      rows = (await this.run(manager, work)).rows;
+    await this.inbox.once(message, async (session) => {
+      rows = (await this.run(session, work)).rows;
     });
     this.relay.offer(rows);
   }
@@ -56,8 +62,8 @@ export class Outbox {
     return readStats(this.dataSource);
   }
 
-  private async run<T>(manager: EntityManager, work: (transaction: OutboxTransaction) => Promise<T>) {
-    const transaction = new OutboxTransaction(manager, this.publisher);
+  private async run<T>(session: SqlSession, work: (transaction: OutboxTransaction) => Promise<T>) {
+    const transaction = new OutboxTransaction(session, this.publisher);
     const result = await work(transaction);
     const rows = await transaction.write(
       this.options.producerGroup,
