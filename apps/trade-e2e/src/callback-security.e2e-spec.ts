@@ -1,10 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from '@trade/testing';
 import { newId } from './books.js';
 import { aCustomer, anOrderOf, openPayment, paymentArrived, placeOrder } from './customer.js';
 import { signature, type OrderView } from './shop-client.js';
-import { CALLBACK_SECRET, freePort, TradeSystem } from './trade-system.js';
+import { CALLBACK_SECRET, freePort, TradeSystem, type ExtraInstance } from './trade-system.js';
 
 const TOLERANCE_S = 300;
 const now = () => Math.floor(Date.now() / 1000);
@@ -84,7 +83,7 @@ describe('a payment callback', () => {
   });
 
   describe('of a pay-service without a key', () => {
-    const startPayService = async (env: Record<string, string>): Promise<{ instance: ChildProcess; url: string }> => {
+    const startPayService = async (env: Record<string, string>): Promise<ExtraInstance & { url: string }> => {
       const [httpPort, grpcPort] = [await freePort(), await freePort()];
       const instance = system.startInstance('pay-service', {
         DATABASE_URL: system.databaseUrl('trade_pay'),
@@ -93,27 +92,20 @@ describe('a payment callback', () => {
         PAY_GRPC_PORT: String(grpcPort),
         ...env,
       });
-      return { instance, url: `http://127.0.0.1:${httpPort}` };
-    };
-    const outputOf = (instance: ChildProcess): { text: string } => {
-      const output = { text: '' };
-      for (const stream of [instance.stdout, instance.stderr]) stream?.on('data', (bytes) => (output.text += bytes));
-      return output;
+      return { ...instance, url: `http://127.0.0.1:${httpPort}` };
     };
 
     it('is not taken in production: the service refuses to start and says why', async () => {
-      const { instance } = await startPayService({ NODE_ENV: 'production' });
-      const output = outputOf(instance);
-      const [code] = (await once(instance, 'exit')) as [number];
+      const { process, log } = await startPayService({ NODE_ENV: 'production' });
+      const [code] = (await once(process, 'exit')) as [number];
       expect(code).not.toBe(0);
-      expect(output.text).toContain('PAY_CALLBACK_SECRET');
+      expect(log()).toContain('PAY_CALLBACK_SECRET');
     });
 
     it('is taken unsigned elsewhere, with a loud warning at the start', async () => {
-      const { instance, url } = await startPayService({});
-      const output = outputOf(instance);
+      const { log, url } = await startPayService({});
       await eventually(async () => (await fetch(`${url}/health/ready`)).ok, { timeoutMs: 30_000 });
-      expect(output.text).toMatch(/"level":"warn".*PAY_CALLBACK_SECRET/);
+      expect(log()).toMatch(/"level":"warn".*PAY_CALLBACK_SECRET/);
       const answer = await system.shop.post(`${url}/pay/callbackPayment`, body);
       expect(answer).toMatchObject({ status: 200, data: { isPaid: 2 } });
       await paymentArrived(system.books, order);

@@ -123,7 +123,7 @@ describe('what the case gets wrong', () => {
     }
     await system.settled(REDELIVERED_WITHIN_MS);
     expect(await books().balance(customer.userId)).toBe('500.00');
-    second.kill('SIGTERM');
+    second.process.kill('SIGTERM');
   });
 
   it('fault 7: a roll-back has a log row beside the deduction', async () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expectInvariants, startStack, tcpProxy, type Stack, type TcpProxy } from '@trade/testing';
 import { Books } from './books.js';
 import { GrpcProxy } from './grpc-proxy.js';
@@ -15,6 +16,12 @@ interface SystemOptions {
   env?: Record<string, string>;
   /** order-service reaches the participants through proxies that can put faults on single calls. */
   behindProxies?: boolean;
+}
+
+export interface ExtraInstance {
+  process: ChildProcess;
+  /** What it has logged so far. */
+  log(): string;
 }
 
 /** What stands between the processes. */
@@ -89,13 +96,16 @@ export class TradeSystem {
   }
 
   /** One more process of a service beside the supervised one; it ends with the system. */
-  startInstance(service: string, env: Record<string, string>): ChildProcess {
+  startInstance(service: string, env: Record<string, string>): ExtraInstance {
+    const logPath = join(this.stack.dataDir, 'logs', `${service}-${this.extraInstances.length + 2}.log`);
+    const logFile = openSync(logPath, 'a');
     const instance = spawn(process.execPath, [resolve(APPS, service, 'dist/main.js')], {
       env: { PATH: process.env['PATH'], ROCKETMQ_ENDPOINT: this.brokerAddress, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', logFile, logFile],
     });
+    closeSync(logFile);
     this.extraInstances.push(instance);
-    return instance;
+    return { process: instance, log: () => readFileSync(logPath, 'utf8') };
   }
 
   async stop(): Promise<void> {
