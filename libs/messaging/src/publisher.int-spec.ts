@@ -110,6 +110,16 @@ describe('the publisher', () => {
     await publisher.sendOrderly({ topic: 't', body: '4' }, 'g');
   });
 
+  it('does not answer a broker in trouble with a call for each message', async () => {
+    for (const code of [42900, 40402, 50001]) {
+      broker.sends.length = 0;
+      broker.sendCode = () => code;
+      const results = await publisher.sendMany(Array.from({ length: 50 }, (_, i) => ({ topic: 't', body: `${i}` })));
+      expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(broker.sends.length).toBeLessThanOrEqual(3);
+    }
+  });
+
   it('reports every message of a batch as unsent when the broker is away', async () => {
     broker.stop();
     const results = await publisher.sendMany([1, 2].map((i) => ({ topic: 't', body: `${i}` })));

@@ -6,7 +6,7 @@ import { DeliveredMessage, type MessageContract, type OutgoingMessage, type Send
 import { checkMessage } from './message-rules.js';
 import { MessagingError, messagingErrorOf } from './messaging-error.js';
 import { brokerAddressOf, MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
-import { batchesOf, type Batch } from './send-batches.js';
+import { batchesOf, singlesOf, UnbatchableTopics, type Batch, type BatchedMessage } from './send-batches.js';
 
 const GOODBYE_MS = 2_000;
 
@@ -26,8 +26,7 @@ export interface PublishOptions {
 export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Publisher.name);
   private readonly client: ProducerClient;
-  /** Topics whose broker takes no batches of the type that the topic holds (Apache RocketMQ: DELAY). */
-  private readonly unbatchable = new Set<string>();
+  private readonly unbatchable = new UnbatchableTopics();
 
   constructor(@Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions) {
     const { checkTransaction } = options;
@@ -126,7 +125,7 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
    */
   async sendMany(messages: OutgoingMessage[]): Promise<PromiseSettledResult<SendReceipt>[]> {
     const results: PromiseSettledResult<SendReceipt>[] = new Array(messages.length);
-    const encoded: { message: MessageOptions; index: number }[] = [];
+    const encoded: BatchedMessage[] = [];
     messages.forEach((message, index) => {
       try {
         encoded.push({ message: this.encode(message), index });
@@ -140,37 +139,44 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** One batch after the other. A FIFO lane ends at its first failure: what is behind must not overtake. */
   private async sendLane(lane: Batch[], results: PromiseSettledResult<SendReceipt>[]): Promise<void> {
-    let failed: unknown;
+    let failure: unknown;
     for (const batch of lane) {
-      if (failed !== undefined) for (const { index } of batch) results[index] = { status: 'rejected', reason: failed };
-      else failed = await this.sendBatch(batch, results);
+      const ordered = batch[0].message.messageGroup !== undefined;
+      if (failure === undefined || !ordered) failure = await this.sendBatch(batch, results);
+      else for (const { index } of batch) results[index] = { status: 'rejected', reason: failure };
     }
   }
 
   /** @returns the failure after which no later batch of a FIFO lane may be sent */
   private async sendBatch(batch: Batch, results: PromiseSettledResult<SendReceipt>[]): Promise<unknown> {
-    const topic = batch[0]?.message.topic ?? '';
+    const [{ message: first }] = batch;
     try {
       const receipts = await this.client.sendTogether(batch.map(({ message }) => message));
       batch.forEach(({ index }, i) => (results[index] = { status: 'fulfilled', value: receipts[i] as SendReceipt }));
       return undefined;
     } catch (reason) {
-      const error = messagingErrorOf(reason, `could not send ${batch.length} messages to ${topic}`);
-      // Refused with a RocketMQ code: either the broker takes no such batch, or one message spoils it. Singly it will show.
-      if (batch.length > 1 && (error.code ?? 0) >= 40_000) return this.sendSingly(batch, results);
+      const error = messagingErrorOf(reason, `could not send ${batch.length} messages to ${first.topic}`);
+      if (batch.length > 1 && mayPassSingly(error)) return this.sendSingly(batch, results);
       for (const { index } of batch) results[index] = { status: 'rejected', reason: error };
-      return batch[0]?.message.messageGroup === undefined ? undefined : error;
+      return error;
     }
   }
 
+  /** The broker takes no batches of this kind, or one message spoils the batch. */
   private async sendSingly(batch: Batch, results: PromiseSettledResult<SendReceipt>[]): Promise<unknown> {
-    const singles = batch.map((each) => [each]);
-    const ordered = batch[0]?.message.messageGroup !== undefined;
-    if (ordered) await this.sendLane(singles, results);
-    else await Promise.all(singles.map((single) => this.sendBatch(single, results)));
-    const failure = batch.map(({ index }) => results[index]).find((result) => result?.status === 'rejected');
-    if (!failure) this.unbatchable.add(batch[0]?.message.topic ?? '');
-    return ordered && failure?.status === 'rejected' ? failure.reason : undefined;
+    const [first, ...rest] = singlesOf(batch);
+    const failure = await this.sendBatch(first, results);
+    const ordered = first[0].message.messageGroup !== undefined;
+    // Not the batch and not the message: the broker is in trouble, and has no use for many more calls.
+    if (failure instanceof MessagingError && (ordered || failure.retriable)) {
+      for (const [{ index }] of rest) results[index] = { status: 'rejected', reason: failure };
+      return failure;
+    }
+    if (ordered) await this.sendLane(rest, results);
+    else await Promise.all(rest.map((single) => this.sendBatch(single, results)));
+    const failed = batch.map(({ index }) => results[index]).find((result) => result?.status === 'rejected');
+    if (!failed) this.unbatchable.add(first[0].message.topic);
+    return failed?.reason;
   }
 
   /**
@@ -196,6 +202,16 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
       ...(deliverAtMs !== undefined && { deliveryTimestamp: new Date(deliverAtMs) }),
     };
   }
+}
+
+/** Refused because of what was sent, not because the broker is away or throttles, or knows no such topic or user. */
+function mayPassSingly({ code = 0 }: MessagingError): boolean {
+  return (
+    (code >= 40_000 && code < 40_100) ||
+    (code >= 41_300 && code < 42_000) ||
+    (code >= 43_100 && code < 44_000) ||
+    code >= 50_000
+  );
 }
 
 /** The message that a contract and a payload make: JSON body, tag and key of the contract. */

@@ -2,6 +2,8 @@ import { format } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 
 const QUIET_MS = 30_000;
+/** gRPC's words. The publisher says once that the connection is lost, and once that it is back. */
+const BROKER_AWAY = '14 UNAVAILABLE';
 
 /**
  * The logger handed to the client library. Always given, because without one the library writes log files under $HOME.
@@ -39,8 +41,10 @@ export class ClientLogger {
     const kind = text instanceof Error ? text.name : String(text);
     const nowMs = Date.now();
     if (this.#muted || nowMs - (this.#lastAtMs.get(kind) ?? 0) < QUIET_MS) return;
+    const line = text instanceof Error ? text.message : format(text, ...args.map(withoutStack));
+    if (line.includes(BROKER_AWAY)) return;
     this.#lastAtMs.set(kind, nowMs);
-    this.logger.warn(`${this.who}: ${text instanceof Error ? text.message : format(text, ...args.map(withoutStack))}`);
+    this.logger.warn(`${this.who}: ${line}`);
   }
 }
 

@@ -86,7 +86,7 @@ export class ListenerClient extends PushConsumer {
 
   /** Since when every receive fails although the broker's own address answers: the topic has moved, or it forgot us. */
   get stuckSinceMs(): number | undefined {
-    return this.ready ? this.#failingSinceMs : undefined;
+    return this.#failingSinceMs;
   }
 
   /**
@@ -161,7 +161,7 @@ export class ListenerClient extends PushConsumer {
       return views;
     } catch (error) {
       if (this.#closing) return [];
-      this.#failingSinceMs ??= Date.now();
+      this.#failingSinceMs = this.ready ? (this.#failingSinceMs ?? Date.now()) : undefined;
       throw error;
     }
   }
