@@ -32,6 +32,6 @@ export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e)-spec\\.ts$'] },
     { ...withTimeout(30_000), displayName: 'int', testMatch: ['**/*.int-spec.ts'] },
-    { ...withTimeout(120_000), displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'] },
+    { ...withTimeout(300_000), displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'] },
   ],
 };

@@ -1,6 +1,7 @@
 import { eventually, type ConfirmOrderBody } from '@trade/testing';
 import type { Books } from './books.js';
 import type { Answer, OrderView, PaymentView, ShopClient } from './shop-client.js';
+import { REDELIVERED_WITHIN_MS } from './trade-system.js';
 
 /** A user with a balance and a coupon, and goods that nobody else buys: what a test does touches no other test. */
 export interface Customer {
@@ -85,7 +86,7 @@ export async function paymentArrived(
       expect(await books.count('trade_pay.trade_pay_log', 'order_id = ?', orderId)).toBe(1);
       expect(await books.count('trade_user.trade_user_score_log', 'order_id = ? AND state = 1', orderId)).toBe(1);
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: REDELIVERED_WITHIN_MS },
   );
 }
 
