@@ -19,9 +19,6 @@ const DEFAULT_PORTS = {
   USER_GRPC_PORT: 50055,
 };
 
-/** A larger young generation: most of what a request allocates dies before it is ever copied. */
-const NODE_FLAGS = ['--max-semi-space-size=16'];
-
 /** The topics of the system, each with its message type. */
 export const TOPICS = { orderTopic: 'NORMAL', orderTimeoutTopic: 'DELAY', payTopic: 'NORMAL' };
 
@@ -97,7 +94,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
     return {
       name,
       command: process.execPath,
-      args: [...NODE_FLAGS, join(root, 'apps', name, 'dist/main.js')],
+      args: [join(root, 'apps', name, 'dist/main.js')],
       env: needs,
       ports: actualPorts,
       portVariables: variables,

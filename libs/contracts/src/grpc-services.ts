@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { BatchServiceDefinition } from './generated/trade/batch/v1/BatchService.js';
 import type { CouponServiceDefinition } from './generated/trade/coupon/v1/CouponService.js';
 import type { GoodsServiceDefinition } from './generated/trade/goods/v1/GoodsService.js';
 import type { OrderServiceDefinition } from './generated/trade/order/v1/OrderService.js';
@@ -46,3 +47,6 @@ export const grpcServices = {
   order: declare<OrderServiceDefinition>('order', 'OrderService', ['GetOrder']),
   pay: declare<PayServiceDefinition>('pay', 'PayService', ['GetPayment']),
 };
+
+/** Every server serves it beside its own service. */
+export const batchService = declare<BatchServiceDefinition>('batch', 'BatchService', []);

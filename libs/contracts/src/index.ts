@@ -1,4 +1,4 @@
-export { grpcServices, protoLoaderOptions, type GrpcServiceContract } from './grpc-services.js';
+export { batchService, grpcServices, protoLoaderOptions, type GrpcServiceContract } from './grpc-services.js';
 export { isShopCode, shopCodes, type ShopCode, type ShopCodeMeaning } from './shop-code.js';
 export {
   consumerGroups,
@@ -11,6 +11,10 @@ export {
   type PaymentSucceeded,
   type TopicContract,
 } from './topics.js';
+export type { Answer, Answer__Output } from './generated/trade/batch/v1/Answer.js';
+export type { Answers__Output } from './generated/trade/batch/v1/Answers.js';
+export type { Call, Call__Output } from './generated/trade/batch/v1/Call.js';
+export type { RunRequest__Output } from './generated/trade/batch/v1/RunRequest.js';
 export type { Coupon__Output as Coupon } from './generated/trade/coupon/v1/Coupon.js';
 export type { GetCouponRequest__Output as GetCouponRequest } from './generated/trade/coupon/v1/GetCouponRequest.js';
 export type { UseCouponRequest__Output as UseCouponRequest } from './generated/trade/coupon/v1/UseCouponRequest.js';

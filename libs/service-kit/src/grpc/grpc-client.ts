@@ -1,16 +1,9 @@
-import {
-  Client,
-  credentials,
-  loadPackageDefinition,
-  Metadata,
-  type GrpcObject,
-  type ServiceClientConstructor,
-  type ServiceError,
-} from '@grpc/grpc-js';
-import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
-import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
-import { currentTraceparent } from '../trace.js';
+import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import type { GrpcServiceContract } from '@trade/contracts';
+import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
+import { serviceConstructor } from './service-constructor.js';
 
 /** The calls of a service as functions that answer with a promise and throw ShopErrors. */
 export type GrpcClient<Definition> = {
@@ -42,13 +35,6 @@ const CHANNEL_OPTIONS = {
   'grpc.enable_retries': 0,
 };
 
-type UnaryCall = (
-  request: object,
-  metadata: Metadata,
-  options: { deadline: number },
-  done: (error: ServiceError | null, response?: object) => void,
-) => void;
-
 /**
  * A client of another service. Calls that the contract names as idempotent are sent again after a transient failure;
  * a call that timed out never is, since it may still have happened: what to do then is the caller's business.
@@ -61,12 +47,13 @@ export class GrpcClientFactory {
     address: string,
     { deadlineMs = DEFAULT_DEADLINE_MS }: GrpcClientOptions = {},
   ): GrpcClient<Definition> {
-    const Service = serviceOf(contract);
-    const client = new Service(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+    const { service } = serviceConstructor(contract);
+    const client = new Client(address, credentials.createInsecure(), CHANNEL_OPTIONS);
     this.clients.push(client);
-    const calls = Object.keys(Service.service).map((name) => {
-      const call = (client[name] as UnaryCall).bind(client);
+    const batcher = new CallBatcher(client);
+    const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
+      const call = (request: object, deadline: number) => batcher.call(method, request, deadline);
       return [uncapitalize(name), (request: object) => callWithRetries(call, request, deadlineMs, attempts)];
     });
     return Object.fromEntries(calls) as GrpcClient<Definition>;
@@ -88,7 +75,7 @@ export class GrpcClientFactory {
 }
 
 async function callWithRetries(
-  call: UnaryCall,
+  call: (request: object, deadline: number) => Promise<object>,
   request: object,
   deadlineMs: number,
   attempts: number,
@@ -96,7 +83,7 @@ async function callWithRetries(
   const deadline = Date.now() + deadlineMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await callOnce(call, request, deadline);
+      return await call(request, deadline);
     } catch (error) {
       const serviceError = error as ServiceError;
       const delayMs = FIRST_RETRY_DELAY_MS * 2 ** (attempt - 1);
@@ -106,21 +93,6 @@ async function callWithRetries(
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
   }
-}
-
-function callOnce(call: UnaryCall, request: object, deadline: number): Promise<object> {
-  const metadata = new Metadata();
-  const traceparent = currentTraceparent();
-  if (traceparent) metadata.set('traceparent', traceparent);
-  return new Promise((resolve, reject) => {
-    call(request, metadata, { deadline }, (error, response) => (error ? reject(error) : resolve(response!)));
-  });
-}
-
-function serviceOf(contract: GrpcServiceContract<unknown>): ServiceClientConstructor {
-  const root = loadPackageDefinition(loadSync(contract.protoPath, protoLoaderOptions));
-  const scope = contract.packageName.split('.').reduce<GrpcObject>((object, name) => object[name] as GrpcObject, root);
-  return scope[contract.serviceName] as ServiceClientConstructor;
 }
 
 function uncapitalize(name: string): string {

@@ -2,8 +2,10 @@ import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { isShopCode, shopCodes, type ShopCode } from '@trade/contracts';
 import { asShopError, ShopError } from '../shop-error.js';
 
+/** Carries the W3C traceparent of a call. */
+export const TRACEPARENT_KEY = 'traceparent';
 /** Carries the shop code of a business error across the wire. */
-const SHOP_CODE_KEY = 'shop-code';
+export const SHOP_CODE_KEY = 'shop-code';
 
 const STATUS_OF_HTTP: Record<number, status> = {
   400: status.INVALID_ARGUMENT,

@@ -10,7 +10,8 @@ import { Observable, throwError } from 'rxjs';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
-import { toGrpcError } from './grpc-errors.js';
+import { serveBatches } from './batch-server.js';
+import { toGrpcError, TRACEPARENT_KEY } from './grpc-errors.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
 
@@ -53,6 +54,7 @@ export class GrpcServer {
         maxReceiveMessageLength: MAX_REQUEST_BYTES,
         channelOptions: { 'grpc.enable_channelz': 0 },
         onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
+          serveBatches(server);
           this.health.addToServer(server);
           new ReflectionService(definition).addToServer(server);
         },
@@ -81,7 +83,7 @@ class GrpcErrorFilter implements ExceptionFilter {
 class GrpcTraceInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const metadata = context.switchToRpc().getContext<{ get?(key: string): (string | Buffer)[] }>();
-    const traceparent = metadata.get?.('traceparent')[0]?.toString();
+    const traceparent = metadata.get?.(TRACEPARENT_KEY)[0]?.toString();
     return new Observable((subscriber) => {
       const subscription = runInTrace(traceparent, () => next.handle().subscribe(subscriber));
       return () => subscription.unsubscribe();

@@ -1,0 +1,131 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { Client, credentials, status, type MethodDefinition } from '@grpc/grpc-js';
+import { Controller, Module, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { GrpcMethod } from '@nestjs/microservices';
+import { batchService, grpcServices, type Answer__Output, type Answers__Output, type Call } from '@trade/contracts';
+import { httpAdapter } from '../http/http-server.js';
+import { ShopError } from '../shop-error.js';
+import { currentTraceId, runInTrace } from '../trace.js';
+import { GrpcClientFactory } from './grpc-client.js';
+import { openGrpcDoor } from './grpc-server.js';
+import { serviceConstructor } from './service-constructor.js';
+
+const GET_GOODS = '/trade.goods.v1.GoodsService/GetGoods';
+const DEADLINE_MS = 1_000;
+
+let answer: (goodsId: string) => object | Promise<object>;
+
+@Controller()
+class GoodsDoor {
+  @GrpcMethod('GoodsService', 'GetGoods')
+  getGoods({ goodsId }: { goodsId: string }): object | Promise<object> {
+    return answer(goodsId);
+  }
+}
+
+@Module({ controllers: [GoodsDoor] })
+class GoodsDoorModule {}
+
+let app: INestApplication;
+let address: string;
+let factory: GrpcClientFactory;
+let getGoods: (goodsId: number) => Promise<{ goodsName: string }>;
+
+beforeAll(async () => {
+  address = `127.0.0.1:${await freePort()}`;
+  app = await NestFactory.create(GoodsDoorModule, httpAdapter(), { logger: false, bodyParser: false });
+  openGrpcDoor(app, grpcServices.goods, address);
+  await app.init();
+  await app.startAllMicroservices();
+  factory = new GrpcClientFactory();
+  const goods = factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
+  getGoods = (goodsId) => goods.getGoods({ goodsId });
+});
+
+afterAll(async () => {
+  factory.onApplicationShutdown();
+  await app.close();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('calls of one moment', () => {
+  it('each get their own answer, however many they are', async () => {
+    answer = (goodsId) => ({ goodsName: `goods ${goodsId}` });
+    const names = (await Promise.all(ids(500).map(getGoods))).map(({ goodsName }) => goodsName);
+    expect(names).toEqual(ids(500).map((id) => `goods ${id}`));
+  });
+
+  it('fail one by one, with their shop codes', async () => {
+    answer = (goodsId) => {
+      if (Number(goodsId) % 2 === 0) throw new ShopError('SHOP_GOODS_NO_EXIST', `no ${goodsId}`);
+      return { goodsName: goodsId };
+    };
+    const results = await Promise.allSettled(ids(4).map(getGoods));
+    expect(results).toMatchObject([
+      { status: 'fulfilled', value: { goodsName: '1' } },
+      { status: 'rejected', reason: { code: 'SHOP_GOODS_NO_EXIST', message: 'no 2' } },
+      { status: 'fulfilled', value: { goodsName: '3' } },
+      { status: 'rejected', reason: { code: 'SHOP_GOODS_NO_EXIST', message: 'no 4' } },
+    ]);
+  });
+
+  it('do not wait for each other: a slow one alone meets its deadline', async () => {
+    answer = (goodsId) => (goodsId === '1' ? new Promise<never>(() => undefined) : { goodsName: goodsId });
+    const [slow, ...others] = ids(4).map(getGoods);
+    const slowIsOver = slow!.then(
+      () => 'answered',
+      (error: ShopError) => error.code,
+    );
+    const first = await Promise.race([slowIsOver, Promise.all(others)]);
+    expect(first).toMatchObject([{ goodsName: '2' }, { goodsName: '3' }, { goodsName: '4' }]);
+    expect(await slowIsOver).toBe('SHOP_SERVICE_TIMEOUT');
+  });
+
+  it('keep the trace of each caller', async () => {
+    answer = () => ({ goodsName: currentTraceId() });
+    const traces = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+    const seen = await Promise.all(traces.map((id) => runInTrace(`00-${id}-00f067aa0ba902b7-01`, () => getGoods(1))));
+    expect(seen.map(({ goodsName }) => goodsName)).toEqual(traces);
+  });
+
+  it('are refused one by one when they are nonsense, and the server lives on', async () => {
+    answer = () => ({ goodsName: 'fine' });
+    const request = Buffer.from([8, 1]);
+    const answers = await runBatch([
+      { path: GET_GOODS, request: Buffer.from([0xff, 0xff, 0xff]) },
+      { path: '/trade.goods.v1.GoodsService/Nothing', request },
+      { path: '__proto__', request },
+      { path: GET_GOODS, request },
+    ]);
+    expect(answers.map((given) => given.status)).toEqual([
+      status.INVALID_ARGUMENT,
+      status.UNIMPLEMENTED,
+      status.UNIMPLEMENTED,
+      status.OK,
+    ]);
+    expect(await runBatch([])).toEqual([]);
+  });
+});
+
+/** A batch as any client may send it; the answers in the order of the calls. */
+async function runBatch(calls: Call[]): Promise<Answer__Output[]> {
+  const { Run } = serviceConstructor(batchService).service as unknown as {
+    Run: MethodDefinition<object, Answers__Output>;
+  };
+  const client = new Client(address, credentials.createInsecure());
+  const answers: Answer__Output[] = [];
+  const batch = client.makeServerStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize, { calls });
+  for await (const message of batch) answers.push(...(message as Answers__Output).answers);
+  client.close();
+  return answers.sort((a, b) => a.index - b.index);
+}
