@@ -6,7 +6,10 @@ import tseslint from 'typescript-eslint';
 
 /** Who may import whom. A line per kind of project; what is not listed is refused. */
 const boundaries = [
-  { sourceTag: 'app:service', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox'] },
+  {
+    sourceTag: 'app:service',
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox'],
+  },
   { sourceTag: 'app:mq-broker', onlyDependOnLibsWithTags: ['lib:mq'] },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts', 'lib:messaging'] },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: [] },
