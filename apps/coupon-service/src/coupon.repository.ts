@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Coupon } from '@trade/contracts';
-import { Database, parseYuan, ShopError } from '@trade/service-kit';
+import { Database, parseYuan, RowLoader, ShopError } from '@trade/service-kit';
 
 interface CouponRow {
   coupon_id: string;
@@ -11,14 +11,16 @@ interface CouponRow {
 
 @Injectable()
 export class CouponRepository {
-  constructor(private readonly database: Database) {}
+  private readonly rows: RowLoader<CouponRow>;
+
+  constructor(database: Database) {
+    const select = 'SELECT coupon_id, user_id, coupon_price, is_used FROM trade_coupon WHERE coupon_id IN (?)';
+    this.rows = new RowLoader(database, select, 'coupon_id');
+  }
 
   /** @throws {ShopError} SHOP_COUPON_NO_EXIST */
   async get(couponId: string): Promise<Coupon> {
-    const [row] = await this.database.query<CouponRow[]>(
-      'SELECT coupon_id, user_id, coupon_price, is_used FROM trade_coupon WHERE coupon_id = ?',
-      [couponId],
-    );
+    const row = await this.rows.load(couponId);
     if (!row) throw new ShopError('SHOP_COUPON_NO_EXIST');
     return {
       couponId: row.coupon_id,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Goods } from '@trade/contracts';
-import { Database, parseYuan, ShopError } from '@trade/service-kit';
+import { Database, parseYuan, RowLoader, ShopError } from '@trade/service-kit';
 
 interface GoodsRow {
   goods_id: string;
@@ -14,13 +14,15 @@ const COLUMNS = 'goods_id, goods_name, goods_desc, goods_price, goods_number';
 
 @Injectable()
 export class GoodsRepository {
-  constructor(private readonly database: Database) {}
+  private readonly rows: RowLoader<GoodsRow>;
+
+  constructor(private readonly database: Database) {
+    this.rows = new RowLoader(database, `SELECT ${COLUMNS} FROM trade_goods WHERE goods_id IN (?)`, 'goods_id');
+  }
 
   /** @throws {ShopError} SHOP_GOODS_NO_EXIST */
   async get(goodsId: string): Promise<Goods> {
-    const [row] = await this.database.query<GoodsRow[]>(`SELECT ${COLUMNS} FROM trade_goods WHERE goods_id = ?`, [
-      goodsId,
-    ]);
+    const row = await this.rows.load(goodsId);
     if (!row) throw new ShopError('SHOP_GOODS_NO_EXIST');
     return toGoods(row);
   }

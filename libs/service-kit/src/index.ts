@@ -10,6 +10,7 @@ export {
   type SqlSession,
   type Statement,
 } from './database/database.js';
+export { RowLoader } from './database/row-loader.js';
 export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
 export { requirePositive } from './grpc/grpc-fields.js';
 export { Health } from './health.js';

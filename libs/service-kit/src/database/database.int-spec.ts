@@ -2,7 +2,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { KitModule } from '../kit.module.js';
-import { Database, insertIfNew, updateOne, type SqlSession } from './database.js';
+import { Database, doOnce, insertIfNew, updateOne, type SqlSession } from './database.js';
+import { RowLoader } from './row-loader.js';
 
 const HOLD = 'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, 1, ?, ?)';
 const CHANGE = 'UPDATE stock_hold SET goods_number = goods_number + 1 WHERE order_id = ?';
@@ -96,4 +97,75 @@ it('a row that the table refuses for another reason is an error', async () => {
 
 it('an update of a row that must be there fails when it is not', async () => {
   await expect(database.transaction((tx) => updateOne(tx, CHANGE, ['3']))).rejects.toThrow('0 rows instead of one');
+});
+
+describe('statements in one round trip', () => {
+  const CHANGE_UP_TO = 'UPDATE stock_hold SET goods_number = goods_number + 1 WHERE order_id = ? AND goods_number < ?';
+  const RECORD = `INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number)
+    SELECT 1, ?, 1, -1 FROM DUAL WHERE ROW_COUNT() = 1`;
+  const records = () => schema.rows('SELECT order_id FROM trade_goods_number_log');
+
+  it('change and record together', async () => {
+    expect(
+      await doOnce(database, [
+        [CHANGE_UP_TO, ['1', 5]],
+        [RECORD, ['1']],
+      ]),
+    ).toBe(true);
+    expect(await quantities()).toEqual([1, 0]);
+    expect(await records()).toEqual([{ order_id: '1' }]);
+  });
+
+  it('leave no record of a change that did not happen', async () => {
+    expect(
+      await doOnce(database, [
+        [CHANGE_UP_TO, ['1', 0]],
+        [RECORD, ['1']],
+      ]),
+    ).toBe(false);
+    expect(await records()).toEqual([]);
+  });
+
+  it('leave no change whose record is there already', async () => {
+    await doOnce(database, [
+      [CHANGE_UP_TO, ['1', 5]],
+      [RECORD, ['1']],
+    ]);
+    expect(
+      await doOnce(database, [
+        [CHANGE_UP_TO, ['1', 5]],
+        [RECORD, ['1']],
+      ]),
+    ).toBe(false);
+    expect(await quantities()).toEqual([1, 0]);
+  });
+
+  it('leave nothing when one of them fails, and the connection is fit for the next', async () => {
+    const failing = Array.from({ length: 8 }, () =>
+      database.atomically([
+        [CHANGE_UP_TO, ['1', 5]],
+        ['INSERT INTO no_such_table VALUES (?)', [1]],
+      ]),
+    );
+    for (const result of await Promise.allSettled(failing)) expect(result.status).toBe('rejected');
+    expect(await database.atomically([[CHANGE_UP_TO, ['2', 5]]])).toEqual([1]);
+    expect(await quantities()).toEqual([0, 1]);
+  });
+});
+
+it('rows that are wanted at the same moment are read by one statement', async () => {
+  let statements = 0;
+  const counting: SqlSession = {
+    query: (sql, parameters) => {
+      statements += 1;
+      return database.query(sql, parameters);
+    },
+  };
+  const select = 'SELECT order_id, state FROM stock_hold WHERE order_id IN (?)';
+  const holds = new RowLoader<{ order_id: string; state: number }>(counting, select, 'order_id');
+  const found = await Promise.all(['2', '1', '3', '2'].map((id) => holds.load(id)));
+  expect(found.map((row) => row?.order_id)).toEqual(['2', '1', undefined, '2']);
+  expect(statements).toBe(1);
+  await schema.execute('DELETE FROM stock_hold WHERE order_id = 1');
+  expect(await holds.load('1')).toBeUndefined();
 });
