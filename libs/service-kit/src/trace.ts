@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const NO_TRACE_ID = '0'.repeat(32);
+/** Span ids only have to differ: a random start of this process and a number. */
+const SPANS_OF_PROCESS = randomBytes(4).toString('hex');
+let spans = 0;
 const storage = new AsyncLocalStorage<{ traceId: string }>();
 
 /** Runs work as part of the trace that the W3C `traceparent` names, or of a new one where there is none or a broken one. */
@@ -19,7 +22,12 @@ export function currentTraceId(): string | undefined {
 /** The `traceparent` to send along with a call or a message; nothing outside a trace. */
 export function currentTraceparent(): string | undefined {
   const traceId = currentTraceId();
-  return traceId && `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  return traceId && `00-${traceId}-${nextSpanId()}-01`;
+}
+
+function nextSpanId(): string {
+  spans = (spans + 1) >>> 0;
+  return SPANS_OF_PROCESS + spans.toString(16).padStart(8, '0');
 }
 
 /** How a trace travels with messages: the `context` of MessagingModule. */
