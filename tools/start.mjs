@@ -90,11 +90,9 @@ async function startDatabase(database) {
 
 /** An Apache RocketMQ is there already; it needs our topics, each with its message type. */
 async function prepareRocketmq() {
-  const prefix = env.ROCKETMQ_NAMESPACE ? `${env.ROCKETMQ_NAMESPACE}%` : '';
-  const topics = Object.fromEntries(Object.entries(TOPICS).map(([topic, type]) => [`${prefix}${topic}`, type]));
-  if (env.ROCKETMQ_NAMESRV) return createTopics(env.ROCKETMQ_NAMESRV, topics, { signal });
+  if (env.ROCKETMQ_NAMESRV) return createTopics(env.ROCKETMQ_NAMESRV, TOPICS, { signal });
   say(`ROCKETMQ_NAMESRV is not set: these topics must be on ${env.ROCKETMQ_ENDPOINT} already`);
-  for (const command of topicCommands(topics)) say(`  ${command}`);
+  for (const command of topicCommands(TOPICS)) say(`  ${command}`);
 }
 
 async function start(part) {

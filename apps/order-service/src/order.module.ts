@@ -32,7 +32,6 @@ export class OrderModule {
         }),
         MessagingModule.forRoot({
           endpoint: config.ROCKETMQ_ENDPOINT,
-          namespace: config.ROCKETMQ_NAMESPACE,
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
           context: messageTrace,

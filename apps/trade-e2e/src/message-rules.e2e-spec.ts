@@ -16,7 +16,7 @@ describe('a message', () => {
 
   beforeAll(async () => {
     system = await TradeSystem.start({ behindProxies: true });
-    publisher = new Publisher({ endpoint: system.brokerAddress, namespace: system.namespace });
+    publisher = new Publisher({ endpoint: system.brokerAddress });
     await publisher.onApplicationBootstrap();
     await eventually(() => publisher.ready);
   });

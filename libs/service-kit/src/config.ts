@@ -30,8 +30,6 @@ export const commonSettings = {
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(16),
   /** gRPC address of the built-in broker or of an Apache RocketMQ 5 proxy. */
   ROCKETMQ_ENDPOINT: address('127.0.0.1:8081'),
-  /** Keeps the topics and groups of several systems apart on one RocketMQ. */
-  ROCKETMQ_NAMESPACE: z.string().optional(),
   ROCKETMQ_ACCESS_KEY: z.string().optional(),
   ROCKETMQ_SECRET_KEY: secret().optional(),
 };

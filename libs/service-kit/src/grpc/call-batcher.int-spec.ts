@@ -1,5 +1,14 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { Client, credentials, status, type MethodDefinition } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  Server,
+  ServerCredentials,
+  status,
+  type MethodDefinition,
+  type sendUnaryData,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
 import { Controller, Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GrpcMethod } from '@nestjs/microservices';
@@ -115,6 +124,25 @@ describe('calls of one moment', () => {
     ]);
     expect(await runBatch([])).toEqual([]);
   });
+});
+
+it('a server that knows no batches gets its calls one by one', async () => {
+  const server = new Server();
+  server.addService(serviceConstructor(grpcServices.goods).service, {
+    GetGoods: (call: ServerUnaryCall<{ goodsId: string }, object>, done: sendUnaryData<object>) =>
+      done(null, { goodsName: call.request.goodsId }),
+  });
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  const goods = factory.connect(grpcServices.goods, `127.0.0.1:${port}`);
+  for (let round = 0; round < 2; round++) {
+    const answers = await Promise.all(ids(20).map((goodsId) => goods.getGoods({ goodsId })));
+    expect(answers.map(({ goodsName }) => goodsName)).toEqual(ids(20).map(String));
+  }
+  server.forceShutdown();
 });
 
 /** A batch as any client may send it; the answers in the order of the calls. */

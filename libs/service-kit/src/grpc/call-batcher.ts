@@ -35,6 +35,8 @@ interface PendingCall {
  */
 export class CallBatcher {
   private pending: PendingCall[] = [];
+  /** False once the server said that it knows no batches: another implementation of the contract, or an older one. */
+  private serverTakesBatches = true;
 
   constructor(private readonly client: Client) {}
 
@@ -50,8 +52,8 @@ export class CallBatcher {
   private send(): void {
     const calls = this.pending.splice(0, MAX_CALLS);
     if (this.pending.length > 0) setImmediate(() => this.send());
-    if (calls.length === 1) this.sendOne(calls[0]!);
-    else this.sendBatch(calls);
+    if (calls.length > 1 && this.serverTakesBatches) this.sendBatch(calls);
+    else for (const call of calls) this.sendOne(call);
   }
 
   private sendOne({ method, request, deadline, traceparent, resolve, reject }: PendingCall): void {
@@ -90,6 +92,11 @@ export class CallBatcher {
       }
     });
     batch.on('error', (error: ServiceError) => {
+      if (error.code === status.UNIMPLEMENTED) {
+        this.serverTakesBatches = false;
+        for (const call of open) this.sendOne(call);
+        return;
+      }
       for (const call of open) call.reject(error);
     });
     batch.on('end', () => {
