@@ -197,9 +197,9 @@ export class Books {
 
   /** Drops what messages about orders and payments that are not in these books have left in them. */
   async forgetOrdersOfOthers(): Promise<void> {
-    const ordersHere = 'SELECT order_id FROM trade_order.trade_order';
-    const keysHere = `${ordersHere} UNION SELECT pay_id FROM trade_pay.trade_pay`;
-    await this.pool.query(`DELETE FROM trade_pay.trade_pay_log WHERE order_id NOT IN (${ordersHere})`);
+    const ordersHere = 'SELECT CAST(order_id AS CHAR) FROM trade_order.trade_order';
+    const keysHere = `${ordersHere} UNION SELECT CAST(pay_id AS CHAR) FROM trade_pay.trade_pay`;
+    await this.pool.query(`DELETE FROM trade_pay.trade_pay_log WHERE CAST(order_id AS CHAR) NOT IN (${ordersHere})`);
     for (const database of ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user']) {
       await this.pool.query(
         `DELETE FROM ${database}.trade_mq_consumer_log WHERE consumer_status = 2 AND msg_key NOT IN (${keysHere})`,

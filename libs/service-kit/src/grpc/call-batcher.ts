@@ -99,8 +99,9 @@ export class CallBatcher {
       }
       for (const call of open) call.reject(error);
     });
-    batch.on('end', () => {
-      if (open.size > 0) batch.destroy(unanswered());
+    batch.on('status', ({ code }) => {
+      // after the last data, which may be on its way out of the stream still
+      if (code === status.OK) setImmediate(() => open.forEach((call) => call.reject(unanswered())));
     });
   }
 }
