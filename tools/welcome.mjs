@@ -41,7 +41,7 @@ export function welcome(parts, { host, dataDir, adminUrl, env }) {
 }
 
 function notes(name, url) {
-  if (name === 'mq-broker') return `console ${url}/`;
+  if (name === 'mq-broker') return `groups ${url}/groups`;
   return name === 'order-service' || name === 'pay-service' ? `API ${url}/docs` : '';
 }
 
