@@ -16,7 +16,6 @@ export type TransactionState = 'COMMIT' | 'ROLLBACK' | 'UNKNOWN';
 export interface MessagingOptions {
   /** The broker's gRPC address, `host:port`. */
   endpoint: string;
-  namespace?: string;
   accessKey?: string;
   secretKey?: string;
   /** @default false */
@@ -53,7 +52,7 @@ export function brokerAddressOf(options: MessagingOptions): BrokerAddress {
     throw new MessagingError(`endpoint "${endpoint}" is not host:port`, { retriable: false });
   return {
     endpoints: endpoint,
-    namespace: options.namespace ?? '',
+    namespace: '',
     sslEnabled: options.tls ?? false,
     requestTimeout: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     ...(accessKey && secretKey && { sessionCredentials: { accessKey, accessSecret: secretKey } }),

@@ -2,7 +2,8 @@
 export interface BrokerAddress {
   /** `host:port` of the gRPC port. */
   endpoints: string;
-  namespace: string;
+  /** The library wants one; the proxy of RocketMQ 5 pays no attention to it. */
+  namespace: '';
   sslEnabled: boolean;
   /** For each unary call, in ms. */
   requestTimeout: number;
