@@ -73,8 +73,16 @@ function runCall(call: Call__Output, unary: UnaryCall | undefined, done: (answer
     return;
   }
   unary.handle({ request, metadata } as ServerUnaryCall<unknown, unknown>, (error, response) =>
-    done(error ? failure(error) : { response: unary.serialize(response) }),
+    done(error ? failure(error) : success(unary, response)),
   );
+}
+
+function success(unary: UnaryCall, response: unknown): Answer {
+  try {
+    return { response: unary.serialize(response) };
+  } catch {
+    return { status: status.INTERNAL, details: 'the response cannot be written' };
+  }
 }
 
 function failure(error: Partial<ServiceError>): Answer {

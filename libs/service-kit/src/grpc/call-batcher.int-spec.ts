@@ -107,6 +107,17 @@ describe('calls of one moment', () => {
     expect(seen.map(({ goodsName }) => goodsName)).toEqual(traces);
   });
 
+  it('of which one has a request or an answer that cannot be written fail alone', async () => {
+    answer = (goodsId) => ({ goodsName: goodsId === '1' ? { toString: 0 } : goodsId });
+    const unwritable = {
+      get low(): number {
+        throw new Error('not a number');
+      },
+    } as unknown as number;
+    const results = await Promise.allSettled([getGoods(1), getGoods(unwritable), getGoods(2)]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
   it('are refused one by one when they are nonsense, and the server lives on', async () => {
     answer = () => ({ goodsName: 'fine' });
     const request = Buffer.from([8, 1]);

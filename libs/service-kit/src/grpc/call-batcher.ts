@@ -20,12 +20,12 @@ export type UnaryMethod = MethodDefinition<object, object>;
 
 interface PendingCall {
   method: UnaryMethod;
-  request: object;
+  request: Buffer;
   /** Unix time in ms. */
   deadline: number;
   traceparent: string | undefined;
   resolve(response: object): void;
-  reject(error: ServiceError): void;
+  reject(error: unknown): void;
 }
 
 /**
@@ -40,11 +40,11 @@ export class CallBatcher {
 
   constructor(private readonly client: Client) {}
 
-  /** Rejects with a ServiceError. */
+  /** Rejects with a ServiceError, or with what serializing a message threw. */
   call(method: UnaryMethod, request: object, deadline: number): Promise<object> {
     const traceparent = currentTraceparent();
     return new Promise((resolve, reject) => {
-      const call = { method, request, deadline, traceparent, resolve, reject };
+      const call = { method, request: method.requestSerialize(request), deadline, traceparent, resolve, reject };
       if (this.pending.push(call) === 1) setImmediate(() => this.send());
     });
   }
@@ -59,11 +59,10 @@ export class CallBatcher {
   private sendOne({ method, request, deadline, traceparent, resolve, reject }: PendingCall): void {
     const metadata = new Metadata();
     if (traceparent) metadata.set(TRACEPARENT_KEY, traceparent);
-    const { path, requestSerialize, responseDeserialize } = method;
     this.client.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
+      method.path,
+      (bytes: Buffer) => bytes,
+      method.responseDeserialize,
       request,
       metadata,
       { deadline },
@@ -87,8 +86,7 @@ export class CallBatcher {
       for (const answer of answers) {
         const call = calls[answer.index];
         if (!call || !open.delete(call)) continue;
-        if (answer.status === status.OK) call.resolve(call.method.responseDeserialize(answer.response));
-        else call.reject(serviceError(answer));
+        settle(call, answer);
       }
     });
     batch.on('error', (error: ServiceError) => {
@@ -107,7 +105,19 @@ export class CallBatcher {
 }
 
 function wireCall({ method, request, traceparent }: PendingCall): Call {
-  return { path: method.path, request: method.requestSerialize(request), traceparent };
+  return { path: method.path, request, traceparent };
+}
+
+function settle({ method, resolve, reject }: PendingCall, answer: Answer__Output): void {
+  if (answer.status !== status.OK) {
+    reject(serviceError(answer));
+    return;
+  }
+  try {
+    resolve(method.responseDeserialize(answer.response));
+  } catch (error) {
+    reject(error);
+  }
 }
 
 function serviceError({ status: code, details, shopCode }: Answer__Output): ServiceError {
