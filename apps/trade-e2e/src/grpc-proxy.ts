@@ -106,6 +106,7 @@ export class GrpcProxy {
       increment(this.met, rpc);
       await this.released();
     }
+    // a service that is away: the caller finds its connection broken
     const reply = await this.forward(headers, body).catch(() => null);
     if (reply !== null) increment(this.done, rpc);
     if (fault === 'loseReply' || fault === 'cutReply' || fault === 'holdReply') increment(this.met, rpc);
