@@ -82,7 +82,8 @@ export class Broker {
 
   static async #open(options: BrokerCoreOptions, lock: DataDirLock): Promise<Broker> {
     const { dataDir, log } = options;
-    const groups = new Groups(options.groups, options.retryDelaysMs);
+    const groups = new Groups(join(dataDir, 'config', 'groups.json'), options.retryDelaysMs);
+    groups.declare(options.groups);
     const topics = new Topics(join(dataDir, 'config', 'topics.json'), options.autoCreateTopics);
     topics.declare(options.topics);
     const store = await MessageStore.open({
@@ -191,6 +192,20 @@ export class Broker {
       this.store.returnHalf(half);
       throw toBrokerError(error);
     }
+  }
+
+  /** Forgets the topic, and what every group has consumed of it. Throws BrokerError TOPIC_NOT_FOUND. */
+  deleteTopic(name: string): void {
+    this.topics.delete(name);
+    this.progress.dropTopic(name);
+  }
+
+  /** Forgets the rules of the group and what it has consumed. Throws BrokerError CONSUMER_GROUP_NOT_FOUND. */
+  deleteGroup(name: string): void {
+    if (!this.groups.has(name) && !this.progress.hasGroup(name))
+      throw new BrokerError(Code.CONSUMER_GROUP_NOT_FOUND, `consumer group ${name} does not exist`);
+    if (this.groups.has(name)) this.groups.delete(name);
+    this.progress.dropGroup(name);
   }
 
   /** Ready = takes messages. */

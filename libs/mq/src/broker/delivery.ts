@@ -29,7 +29,8 @@ export interface Delivery {
 export interface QueueSurroundings {
   readonly queueId: number;
   readonly queue: ConsumeQueue;
-  readonly maxAttempts: number;
+  /** Deliveries before a message becomes a dead letter. */
+  maxAttempts(): number;
   read(entry: QueueEntry): StoredRecord | undefined;
   isAlive(clientId: string): boolean;
   /** Pause before the next delivery after `attempts` deliveries, ms. */

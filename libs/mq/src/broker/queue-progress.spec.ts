@@ -23,7 +23,7 @@ class Bench {
     return new QueueProgress({
       queueId: 0,
       queue: this.queue,
-      maxAttempts: 3,
+      maxAttempts: () => 3,
       read: (entry) => this.records[entry.physicalOffset],
       isAlive: () => this.alive,
       retryDelayMs: () => 1000,
@@ -322,5 +322,38 @@ describe('delivery of FIFO messages to a group', () => {
     expect(bench.offsets()).toEqual([]);
     expect([...bench.progress.heldMessages()]).toHaveLength(1 + 512);
     expect(bench.progress.counts(bench.nowMs)).toEqual({ ready: 999, inflight: 1, lag: 1000 });
+  });
+});
+
+describe('a group whose position is set by hand', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+
+  it('starts again there, forgets what was in flight and keeps it so over a restart', () => {
+    for (let i = 0; i < 4; i++) bench.send(i < 2 ? 'group' : '');
+    const [first] = bench.receive();
+    bench.progress.resetTo(1);
+    bench.restart();
+    expect(bench.progress.counts(bench.nowMs)).toEqual({ ready: 3, inflight: 0, lag: 3 });
+    expect(bench.offsets()).toEqual([1, 2, 3]);
+    expect(() => bench.ack(first as Delivery)).not.toThrow();
+  });
+
+  it('goes to the nearest offset that there is', () => {
+    bench.send();
+    bench.progress.resetTo(99);
+    expect(bench.progress.cursor).toBe(1);
+  });
+
+  it('is not disturbed by a dead letter that was on its way', async () => {
+    bench.send('group');
+    for (let attempt = 0; attempt < 3; attempt++, bench.nowMs += 20_000) bench.receive();
+    bench.receive();
+    bench.progress.resetTo(0);
+    const again = bench.receive();
+    await Promise.resolve();
+    expect(bench.deadLetters).toEqual([0]);
+    bench.ack(again[0] as Delivery);
+    expect(bench.held.size).toBe(0);
   });
 });

@@ -26,7 +26,7 @@ export class QueueProgress {
   nextVisibleAtMs = Infinity;
   readonly #held = new Map<number, Held>();
   #ready: Held[] = [];
-  readonly #lanes = new FifoLanes();
+  #lanes = new FifoLanes();
 
   constructor(private readonly around: QueueSurroundings) {}
 
@@ -72,9 +72,10 @@ export class QueueProgress {
   }
 
   #takeNew(request: TakeRequest, nowMs: number): void {
+    const { queue } = this.around;
+    this.cursor = Math.max(this.cursor, queue.minOffset);
     const start = this.cursor;
     const takenBefore = request.taken.length + this.#lanes.passedOver;
-    const { queue } = this.around;
     scan: while (this.cursor < queue.maxOffset && this.#held.size < MAX_UNFINISHED) {
       if (this.cursor - start >= SCAN_ENTRIES_PER_TURN) {
         request.unfinished = true;
@@ -150,7 +151,7 @@ export class QueueProgress {
       held.visibleAtMs = nowMs + this.around.retryDelayMs(held.attempts);
       return;
     }
-    if (held.attempts >= this.around.maxAttempts) {
+    if (held.attempts >= this.around.maxAttempts()) {
       void this.#moveToDeadLetters(held);
       return;
     }
@@ -233,14 +234,27 @@ export class QueueProgress {
     try {
       if (record) await this.around.deadLetter(record);
     } catch {
+      if (this.#held.get(held.offset) !== held) return false;
       // The broker's log has the reason; the message keeps its place and is tried again.
       held.state = HeldState.LEASED;
       held.autoRenew = false;
       this.#leaseUntil(held, Date.now() + MOVE_RETRY_MS);
       return false;
     }
-    this.#finish(held);
+    if (this.#held.get(held.offset) === held) this.#finish(held);
     return true;
+  }
+
+  /** The group goes on at `offset`, and forgets what it had not finished: an ack of that has no effect any more. */
+  resetTo(offset: number): void {
+    for (const held of this.#held.keys()) this.around.logDone(held);
+    this.#held.clear();
+    this.#ready = [];
+    this.#lanes = new FifoLanes();
+    this.cursor = Math.min(Math.max(offset, this.around.queue.minOffset), this.around.queue.maxOffset);
+    this.nextVisibleAtMs = Infinity;
+    this.around.logAdvance(this.cursor);
+    this.around.changed();
   }
 
   /** Ends the auto-renewed leases of a client that is gone. */
@@ -291,7 +305,8 @@ export class QueueProgress {
       )
         inflight++;
     }
-    const lag = this.around.queue.maxOffset - this.cursor + this.#held.size;
+    const { minOffset, maxOffset } = this.around.queue;
+    const lag = maxOffset - Math.max(this.cursor, minOffset) + this.#held.size;
     return { ready: lag - inflight, inflight, lag };
   }
 

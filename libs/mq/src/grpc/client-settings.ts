@@ -1,4 +1,5 @@
 import { BrokerError, Code } from '../broker/code.js';
+import type { GroupPolicy } from '../broker/groups.js';
 import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
 import { MAX_BODY_BYTES } from '../broker/message-rules.js';
 import type { CallContext } from './call-context.js';
@@ -37,6 +38,13 @@ function producerSettings(
   };
 }
 
+/** The strategy as clients compute their pauses with it. */
+function backoffOf({ exponentialRetry, retryDelaysMs }: GroupPolicy): object {
+  if (!exponentialRetry) return { customizedBackoff: { next: retryDelaysMs.map(fromMs) } };
+  const { initialMs, maxMs, multiplier } = exponentialRetry;
+  return { exponentialBackoff: { initial: fromMs(initialMs), max: fromMs(maxMs), multiplier } };
+}
+
 function consumerSettings(
   settings: Settings,
   subscription: NonNullable<Settings['subscription']>,
@@ -54,7 +62,7 @@ function consumerSettings(
   const policy = broker.groups.policy(group);
   return {
     ...settings,
-    backoffPolicy: { maxAttempts: policy.maxAttempts, customizedBackoff: { next: policy.retryDelaysMs.map(fromMs) } },
+    backoffPolicy: { maxAttempts: policy.maxAttempts, ...backoffOf(policy) },
     subscription: {
       ...subscription,
       fifo: policy.orderly ?? known.some((topic) => broker.topics.get(topic).type === 'FIFO'),
