@@ -3,11 +3,15 @@ import type { HeldMessage } from '../store/progress-replay.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Held } from './held-message.js';
 import type { QueueProgress } from './queue-progress.js';
+import type { SqlFilter } from './sql-filter/sql-filter.js';
 import type { TagFilter } from './tag-filter.js';
+
+/** Which messages a subscription wants. */
+export type MessageFilter = TagFilter | SqlFilter;
 
 /** What one receive call still wants; take() fills `taken`. */
 export interface TakeRequest {
-  readonly filter: TagFilter;
+  readonly filter: MessageFilter;
   readonly clientId: string;
   readonly autoRenew: boolean;
   readonly invisibleMs: number;

@@ -1,11 +1,10 @@
 import { BrokerError, Code } from './code.js';
-import type { Delivery, TakeRequest } from './delivery.js';
+import type { Delivery, MessageFilter, TakeRequest } from './delivery.js';
 import type { QueueProgress } from './queue-progress.js';
-import type { TagFilter } from './tag-filter.js';
 
 export interface ReceiveRequest {
   clientId: string;
-  filter: TagFilter;
+  filter: MessageFilter;
   maxMessages: number;
   autoRenew: boolean;
   invisibleMs: number;

@@ -4,6 +4,7 @@ import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
 import { MAX_BODY_BYTES } from '../broker/message-rules.js';
 import type { CallContext } from './call-context.js';
 import { MAX_BATCH } from './receive-message.js';
+import { filterOf } from './subscription-filter.js';
 import { fromMs, type Settings } from './wire.js';
 
 const PUBLISH_ATTEMPTS = 3;
@@ -55,6 +56,8 @@ function consumerSettings(
   checkGroupName(group);
   const topics = subscription.subscriptions.map((entry) => entry.topic?.name ?? '');
   topics.forEach(checkTopicName);
+  // A wrong filter is refused now, not at the first receive.
+  for (const { expression } of subscription.subscriptions) filterOf(expression);
   broker.clients.settings({ clientId: context.clientId, group, topics });
   // From here on the group has a lag in these topics, before its first receive.
   const known = topics.filter((topic) => broker.topics.has(topic));

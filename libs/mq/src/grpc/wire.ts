@@ -42,8 +42,13 @@ export interface Message {
   systemProperties?: SystemProperties | null;
   body: Uint8Array;
 }
+export interface FilterExpression {
+  type: number;
+  expression: string;
+}
 export interface SubscriptionEntry {
   topic?: Resource | null;
+  expression?: FilterExpression | null;
 }
 export interface Settings {
   clientType?: number | null;
@@ -71,7 +76,7 @@ export interface SendMessageRequest {
 export interface ReceiveMessageRequest {
   group?: Resource | null;
   messageQueue?: { topic?: Resource | null; id: number } | null;
-  filterExpression?: { type: number; expression: string } | null;
+  filterExpression?: FilterExpression | null;
   batchSize: number;
   invisibleDuration?: WireTime | null;
   autoRenew: boolean;
