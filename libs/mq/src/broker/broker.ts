@@ -13,6 +13,7 @@ import { MESSAGE_TYPE, type MessageTypeName } from './message-rules.js';
 import { QueueChooser } from './queue-chooser.js';
 import { toBrokerError } from './store-refusals.js';
 import { Topics, type Topic, type TopicConfig } from './topics.js';
+import { Traffic } from './traffic.js';
 
 export interface BrokerCoreOptions {
   dataDir: string;
@@ -62,12 +63,14 @@ export class Broker {
     private readonly returnTimer: NodeJS.Timeout,
   ) {
     store.onAppended((records) => {
+      this.traffic.stored(records);
       const topicsWithNews = new Set<string>();
       for (const { draft } of records) if (draft.kind === RecordKind.MESSAGE) topicsWithNews.add(draft.topic);
       for (const topic of topicsWithNews) progress.wake(topic);
     });
   }
 
+  readonly traffic = new Traffic();
   readonly #queueChooser = new QueueChooser();
 
   static async open(options: BrokerCoreOptions): Promise<Broker> {

@@ -4,9 +4,22 @@ export interface ClientInfo {
   group: string | undefined;
   /** Topics that a producer publishes to or a consumer subscribes to. */
   topics: readonly string[];
+  /** Number of the protocol's ClientType. */
+  type: number;
+  /** As the client names it: JAVA, GOLANG, …; the Node client says HTTP. */
+  language: string;
+  version: string;
+}
+
+export interface ConnectedClient extends ClientInfo {
+  /** When its first settings came, ms since 1970. */
+  sinceMs: number;
+  /** Its telemetry stream is open; else it has a few seconds to come back. */
+  online: boolean;
 }
 
 interface Client extends ClientInfo {
+  sinceMs: number;
   streams: number;
   goneTimer: NodeJS.Timeout | undefined;
 }
@@ -32,7 +45,7 @@ export class Clients {
   settings(info: ClientInfo): void {
     const client = this.#clients.get(info.clientId);
     if (client) Object.assign(client, info);
-    else this.#clients.set(info.clientId, { ...info, streams: 0, goneTimer: undefined });
+    else this.#clients.set(info.clientId, { ...info, sinceMs: Date.now(), streams: 0, goneTimer: undefined });
   }
 
   streamOpened(clientId: string): void {
@@ -67,8 +80,10 @@ export class Clients {
     return this.#clients.has(clientId) || Date.now() - this.#startedAtMs < this.options.returnWithinMs;
   }
 
-  all(): ClientInfo[] {
-    return [...this.#clients.values()].map(({ clientId, group, topics }) => ({ clientId, group, topics }));
+  all(): ConnectedClient[] {
+    return [...this.#clients.values()].map(({ clientId, group, topics, type, language, version, sinceMs, streams }) => {
+      return { clientId, group, topics, type, language, version, sinceMs, online: streams > 0 };
+    });
   }
 
   close(): void {

@@ -36,6 +36,8 @@ export class TopicSubscription {
   #wakeTimer: NodeJS.Timeout | undefined;
   #serving = false;
   #closed = false;
+  /** Handed out since the start of the broker, redeliveries included. */
+  readonly delivered = { messages: 0, bytes: 0 };
 
   constructor(
     readonly group: string,
@@ -78,6 +80,8 @@ export class TopicSubscription {
     for (let i = 0; i < this.queues.length && take.taken.length < take.maxMessages && take.bytesLeft > 0; i++) {
       (this.queues[(this.#firstQueue + i) % this.queues.length] as QueueProgress).take(take, nowMs);
     }
+    this.delivered.messages += take.taken.length;
+    this.delivered.bytes += MAX_ANSWER_BYTES - take.bytesLeft;
     return { deliveries: take.taken, unfinished: take.unfinished };
   }
 

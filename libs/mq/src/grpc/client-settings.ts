@@ -1,3 +1,4 @@
+import type { ClientInfo } from '../broker/clients.js';
 import { BrokerError, Code } from '../broker/code.js';
 import type { GroupPolicy } from '../broker/groups.js';
 import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
@@ -26,7 +27,7 @@ function producerSettings(
 ): Settings {
   const topics = publishing.topics.map((topic) => topic.name);
   topics.forEach(checkTopicName);
-  context.broker.clients.settings({ clientId: context.clientId, group: undefined, topics });
+  context.broker.clients.settings(clientInfo(settings, undefined, topics, context));
   return {
     ...settings,
     backoffPolicy: { maxAttempts: PUBLISH_ATTEMPTS, exponentialBackoff: PUBLISH_BACKOFF },
@@ -37,6 +38,15 @@ function producerSettings(
     },
     metric: { on: false },
   };
+}
+
+function clientInfo(
+  { clientType }: Settings,
+  group: string | undefined,
+  topics: string[],
+  { clientId, language, clientVersion }: CallContext,
+): ClientInfo {
+  return { clientId, group, topics, type: clientType ?? 0, language, version: clientVersion };
 }
 
 /** The strategy as clients compute their pauses with it. */
@@ -58,7 +68,7 @@ function consumerSettings(
   topics.forEach(checkTopicName);
   // A wrong filter is refused now, not at the first receive.
   for (const { expression } of subscription.subscriptions) filterOf(expression);
-  broker.clients.settings({ clientId: context.clientId, group, topics });
+  broker.clients.settings(clientInfo(settings, group, topics, context));
   // From here on the group has a lag in these topics, before its first receive.
   const known = topics.filter((topic) => broker.topics.has(topic));
   for (const topic of known) broker.progress.subscription(group, topic);
