@@ -29,16 +29,14 @@ export interface MessageStoreOptions {
 export class MessageStore {
   #log!: CommitLog;
   #queues = new Map<string, ConsumeQueue[]>();
-  /** DELAYED records by delivery time. A popped one stays in #firing until its MESSAGE is stored. */
+  /** DELAYED records by delivery time. One that was taken out stays in #firing until its MESSAGE or ROLLBACK is stored. */
   timers = new TimerHeap();
   #firing = new Map<number, number>();
   readonly #delayedByTopic = new Map<string, number>();
   /** HALF records that wait for commit or rollback, with the time they were stored (ms). */
   readonly halfMessages = new Map<number, number>();
-  /** Half messages whose commit or rollback, and DELAYED ones whose recall is being written. */
+  /** Half messages whose commit or rollback is being written. */
   readonly #settling = new Set<number>();
-  /** DELAYED records that were recalled; their timers are skipped when they are due. */
-  readonly #recalled = new Set<number>();
   #listeners: ((records: readonly AppendedRecord[]) => void)[] = [];
   #checkpointTimer: NodeJS.Timeout | undefined;
   #checkpointed = 0;
@@ -133,8 +131,7 @@ export class MessageStore {
       this.#countDelayed(draft);
       if (draft.kind === RecordKind.HALF) this.halfMessages.set(record.physicalOffset, record.storeTimestampMs);
       if (draft.sourceOffset) {
-        const fired = this.#firing.delete(draft.sourceOffset);
-        if (draft.kind === RecordKind.ROLLBACK && draft.deliverAtMs && !fired) this.#recalled.add(draft.sourceOffset);
+        this.#firing.delete(draft.sourceOffset);
         this.halfMessages.delete(draft.sourceOffset);
         this.#settling.delete(draft.sourceOffset);
       }
@@ -194,17 +191,13 @@ export class MessageStore {
 
   /** Takes the earliest pending timer that is due; give it back with returnTimer when its message could not be stored. */
   takeDueTimer(nowMs: number): StoredRecord | undefined {
-    while (this.timers.nextDueMs <= nowMs) {
-      const dueMs = this.timers.nextDueMs;
-      const offset = this.timers.pop() as number;
-      if (this.#recalled.delete(offset)) continue;
-      this.#firing.set(offset, dueMs);
-      if (this.#settling.has(offset)) continue;
-      const record = this.#log.find(offset);
-      if (record) return record;
-      this.#firing.delete(offset);
-    }
-    return undefined;
+    if (this.timers.nextDueMs > nowMs) return undefined;
+    const dueMs = this.timers.nextDueMs;
+    const offset = this.timers.pop() as number;
+    this.#firing.set(offset, dueMs);
+    const record = this.#log.find(offset);
+    if (!record) this.#firing.delete(offset);
+    return record;
   }
 
   returnTimer(physicalOffset: number, dueMs: number): void {
@@ -224,25 +217,24 @@ export class MessageStore {
   }
 
   /**
-   * Takes a DELAYED record back before its time. False when it is recalled already. Rejects with a store error, and the
-   * message is then delivered as planned.
+   * Takes a DELAYED record back before its time. False when it has fired or is recalled already. Rejects with a store
+   * error, and the message is then delivered as planned.
    */
   async recall(delayed: StoredRecord): Promise<boolean> {
     const offset = delayed.physicalOffset;
-    if (this.#recalled.has(offset) || this.#firing.has(offset) || this.#settling.has(offset)) return false;
-    this.#settling.add(offset);
+    if (this.timers.remove(offset) === undefined) return false;
+    this.#firing.set(offset, delayed.deliverAtMs);
     try {
       await this.append({ ...delayed, ...NO_CONTENT, kind: RecordKind.ROLLBACK, sourceOffset: offset });
     } catch (error) {
-      this.#settling.delete(offset);
-      if (this.#firing.has(offset)) this.returnTimer(offset, delayed.deliverAtMs);
+      this.returnTimer(offset, delayed.deliverAtMs);
       throw error;
     }
     return true;
   }
 
   get delayedCount(): number {
-    return this.timers.size + this.#firing.size - this.#recalled.size;
+    return this.timers.size + this.#firing.size;
   }
 
   /** Pending delay messages of one topic. */
@@ -289,9 +281,7 @@ export class MessageStore {
       timers[at++] = dueMs;
       timers[at++] = offset;
     };
-    this.timers.forEach((dueMs, offset) => {
-      if (!this.#recalled.has(offset)) add(dueMs, offset);
-    });
+    this.timers.forEach(add);
     this.#firing.forEach((dueMs, offset) => add(dueMs, offset));
     return {
       physicalOffset: this.#log.endOffset,

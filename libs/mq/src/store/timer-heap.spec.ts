@@ -10,6 +10,19 @@ describe('timer heap', () => {
     expect(popped).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it('removes one from anywhere and keeps the order of the others', () => {
+    for (let removed = 0; removed < 50; removed++) {
+      const heap = new TimerHeap();
+      const times = Array.from({ length: 50 }, (_, i) => (i * 37) % 53);
+      times.forEach((dueMs, i) => heap.push(dueMs, i));
+      expect(heap.remove(removed)).toBe(times[removed]);
+      expect(heap.remove(removed)).toBeUndefined();
+      const popped: number[] = [];
+      while (heap.size > 0) popped.push(times[heap.pop() as number] as number);
+      expect(popped).toEqual(times.filter((_, i) => i !== removed).sort((a, b) => a - b));
+    }
+  });
+
   it('is due never when empty', () => {
     const heap = new TimerHeap();
     expect(heap.nextDueMs).toBe(Infinity);
