@@ -15,7 +15,7 @@ class Bench {
   failDeadLetters = false;
   cursor = 0;
   held = new Map<number, HeldMessage>();
-  readonly queue = new ConsumeQueue('unused', 0);
+  readonly queue = new ConsumeQueue('unused', 0, 0, () => new Map());
   readonly records: StoredRecord[] = [];
   progress = this.newProgress();
 
@@ -56,6 +56,8 @@ class Bench {
       tag,
       deliverAtMs: 0,
       sourceOffset: 0,
+      names: Buffer.alloc(0),
+      flushedBefore: false,
       payload: Buffer.alloc(0),
       systemProperties: Buffer.alloc(0),
       physicalOffset: offset,

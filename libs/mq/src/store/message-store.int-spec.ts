@@ -104,7 +104,7 @@ describe('message store', () => {
   it('refuses a checkpoint of an unknown version', async () => {
     await (await open()).close();
     fs.writeFileSync(join(dir(), 'checkpoint.json'), '{"formatVersion": 9}');
-    await expect(open()).rejects.toThrow(/checkpoint.json has format version 9; this broker reads version 1/);
+    await expect(open()).rejects.toThrow(/checkpoint.json has format version 9; this broker reads version 2/);
   });
 
   it.each(['killed', 'closed'])('keeps pending timers when it is %s, and drops those that fired', async (end) => {

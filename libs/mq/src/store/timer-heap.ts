@@ -65,6 +65,22 @@ export class TimerHeap {
     this.#set(at, dueMs, offset);
   }
 
+  /** Earliest first, without removing any. The heap must not change meanwhile. */
+  *inOrder(): Generator<{ dueMs: number; offset: number }> {
+    const due = (at: number) => this.#dueMs[at] as number;
+    // Places whose parents were given, the earliest last.
+    const next = this.size > 0 ? [0] : [];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      yield { dueMs: due(at), offset: this.#offsets[at] as number };
+      for (const child of [2 * at + 1, 2 * at + 2]) {
+        if (child >= this.size) continue;
+        let place = next.length;
+        while (place > 0 && due(next[place - 1] as number) < due(child)) place--;
+        next.splice(place, 0, child);
+      }
+    }
+  }
+
   forEach(visit: (dueMs: number, physicalOffset: number) => void): void {
     for (let i = 0; i < this.size; i++) visit(this.#dueMs[i] as number, this.#offsets[i] as number);
   }
