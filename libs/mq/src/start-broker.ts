@@ -7,6 +7,9 @@ import type { GroupConfig } from './broker/groups.js';
 import type { Log } from './broker/log.js';
 import type { TopicConfig } from './broker/topics.js';
 import { GrpcServer } from './grpc/grpc-server.js';
+import { DEFAULT_LIMITS, type TransportLimits } from './grpc/transport/usage.js';
+import { AccessControl } from './security/access-control.js';
+import { ownCertificate, readCertificate, type TlsCertificate } from './security/tls-certificate.js';
 import type { FlushMode } from './store/commit-log.js';
 
 export interface BrokerOptions {
@@ -38,6 +41,15 @@ export interface BrokerOptions {
   brokerName?: string;
   /** Address that all clients are told, instead of the one they dialled. */
   advertised?: { host: string; port: number };
+  /**
+   * The port takes TLS beside plaintext. Unset: with a self-signed certificate, made at the first start and kept in the data
+   * directory; false = plaintext only.
+   */
+  tls?: { certFile: string; keyFile: string } | false;
+  /** Access keys and who may do what, JSON; read again when it changes. Unset: everybody may do everything. */
+  accessFile?: string;
+  /** What clients may occupy at the same time. */
+  limits?: Partial<TransportLimits>;
   /** Unset: warnings and errors go to stderr as JSON lines. */
   log?: Log;
 }
@@ -80,6 +92,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       log,
     });
     opened.push(broker);
+    const access = options.accessFile === undefined ? undefined : new AccessControl(options.accessFile, log);
+    if (access) opened.push(access);
+    else if (!isLoopback(host)) log('warn', 'everybody_may_do_everything', { host, remedy: 'set an access file' });
     const grpcServer = await GrpcServer.listen({
       broker,
       log,
@@ -88,6 +103,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       brokerName: options.brokerName ?? 'broker-a',
       advertised: options.advertised,
       longPollingMs: options.longPollingMs ?? DEFAULT_LONG_POLLING_MS,
+      tls: certificate(options.tls, dataDir),
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      access,
     });
     opened.push(grpcServer);
     let adminPort = 0;
@@ -108,6 +126,15 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
     await closeAll();
     throw error;
   }
+}
+
+function certificate(tls: BrokerOptions['tls'], dataDir: string): TlsCertificate | undefined {
+  if (tls === false) return undefined;
+  return tls ? readCertificate(tls.certFile, tls.keyFile) : ownCertificate(dataDir);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 const logToStderr: Log = (level, event, fields) => {
