@@ -82,12 +82,13 @@ export class MessageStore {
     const usable = saved && this.#queues.restore(saved.queues);
     const checkpoint = usable ? saved : EMPTY_CHECKPOINT;
     this.#index = MessageIndex.open(join(options.dataDir, 'index'), (path) => this.#onDamage(path));
+    this.#pending.restore(checkpoint);
     this.#log = await this.#openLog(checkpoint);
     this.#checkLast(checkpoint);
     if (!usable) this.#queues.findEnds();
     this.#queues.dropBefore(this.#log.minOffset);
     this.#index.complete(this.#log.minOffset, this.#log);
-    this.#pending.restore(checkpoint);
+    this.#pending.endReplay();
     this.#checkpointed = checkpoint.physicalOffset;
     this.#lastRecordOffset ||= checkpoint.lastRecordOffset;
     this.#checkpointTimer = setInterval(() => void this.#checkpointLater(), options.checkpointMs ?? 10_000).unref();

@@ -25,46 +25,44 @@ export class PendingMessages {
 
   /** Takes a record that was just stored. */
   apply(draft: RecordDraft, place: RecordPlace): void {
-    this.#add(draft, place);
-    const source = draft.sourceOffset ?? 0;
-    if (source === 0) return;
-    this.#firing.delete(source);
-    this.halfMessages.delete(source);
-    this.#settling.delete(source);
+    if (draft.kind === RecordKind.DELAYED) this.timers.push(draft.deliverAtMs ?? 0, place.physicalOffset);
+    this.#count(draft, place);
+    this.#firing.delete(draft.sourceOffset ?? 0);
   }
 
-  /** Takes a record of an earlier run. Call restore() when all of them are in. */
-  replay(draft: RecordDraft, place: RecordPlace): void {
-    this.#add(draft, place);
-    const source = draft.sourceOffset ?? 0;
-    if (source === 0) return;
-    this.#settled.add(source);
-    this.halfMessages.delete(source);
-  }
-
-  #add(draft: RecordDraft, { physicalOffset, storeTimestampMs }: RecordPlace): void {
-    const { kind, topic, deliverAtMs = 0, sourceOffset } = draft;
-    const delayed = this.#delayedByTopic.get(topic) ?? 0;
-    if (kind === RecordKind.DELAYED) {
-      this.timers.push(deliverAtMs, physicalOffset);
-      this.#delayedByTopic.set(topic, delayed + 1);
-    } else if (deliverAtMs && sourceOffset) this.#delayedByTopic.set(topic, delayed - 1);
+  #count(draft: RecordDraft, { physicalOffset, storeTimestampMs }: RecordPlace): void {
+    const { kind, topic, deliverAtMs, sourceOffset = 0 } = draft;
     if (kind === RecordKind.HALF) this.halfMessages.set(physicalOffset, storeTimestampMs);
+    if (kind === RecordKind.DELAYED) this.#delayedByTopic.set(topic, this.delayedCountOf(topic) + 1);
+    if (sourceOffset === 0) return;
+    const wasHalf = this.halfMessages.delete(sourceOffset);
+    this.#settling.delete(sourceOffset);
+    if (deliverAtMs && !wasHalf) this.#delayedByTopic.set(topic, this.delayedCountOf(topic) - 1);
   }
 
-  /** Adds what was pending at the checkpoint and was not settled since. */
+  /** Starts with what was pending at a checkpoint. */
   restore({ timers, delayedByTopic, halfMessages }: PendingState): void {
-    const replayed = this.timers;
-    this.timers = new TimerHeap(replayed.size + timers.length / 2);
-    const add = (dueMs: number, offset: number) => {
+    this.timers = new TimerHeap(timers.length / 2);
+    for (let i = 0; i < timers.length; i += 2) this.timers.push(timers[i] as number, timers[i + 1] as number);
+    for (const [topic, count] of Object.entries(delayedByTopic)) this.#delayedByTopic.set(topic, count);
+    for (const [offset, storedMs] of halfMessages) this.halfMessages.set(offset, storedMs);
+  }
+
+  /** Takes a record that was stored after the checkpoint, by an earlier run; call endReplay() behind the last. */
+  replay(draft: RecordDraft, place: RecordPlace): void {
+    if (draft.kind === RecordKind.DELAYED) this.timers.push(draft.deliverAtMs ?? 0, place.physicalOffset);
+    this.#count(draft, place);
+    if (draft.sourceOffset) this.#settled.add(draft.sourceOffset);
+  }
+
+  /** Drops the timers that were settled after the checkpoint. */
+  endReplay(): void {
+    if (this.#settled.size === 0) return;
+    const all = this.timers;
+    this.timers = new TimerHeap(all.size);
+    all.forEach((dueMs, offset) => {
       if (!this.#settled.has(offset)) this.timers.push(dueMs, offset);
-    };
-    replayed.forEach(add);
-    for (let i = 0; i < timers.length; i += 2) add(timers[i] as number, timers[i + 1] as number);
-    for (const [topic, count] of Object.entries(delayedByTopic))
-      this.#delayedByTopic.set(topic, count + this.delayedCountOf(topic));
-    for (const [offset, storedMs] of halfMessages)
-      if (!this.#settled.has(offset)) this.halfMessages.set(offset, storedMs);
+    });
     this.#settled = new Set();
   }
 

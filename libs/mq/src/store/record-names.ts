@@ -7,16 +7,24 @@
  * They stand in the record besides the client's own system properties, so that the index is rebuilt from the log alone.
  */
 const LENGTH_BYTES = 2;
-export const MAX_NAMES_BYTES = 0xffff;
+const MAX_NAMES_BYTES = 0xffff;
 
-/** Throws RangeError when the names need more than MAX_NAMES_BYTES. */
+/** Keys that do not fit into MAX_NAMES_BYTES are left out, and so is a message id of that size. */
 export function encodeNames(messageId: string, keys: readonly string[]): Buffer {
-  let bytes = LENGTH_BYTES + Buffer.byteLength(messageId);
-  for (const key of keys) bytes += LENGTH_BYTES + Buffer.byteLength(key);
-  if (bytes > MAX_NAMES_BYTES) throw new RangeError(`the message id and the keys need ${bytes} bytes`);
+  const names: string[] = [];
+  let bytes = 0;
+  const add = (name: string) => {
+    const nameBytes = LENGTH_BYTES + Buffer.byteLength(name);
+    if (bytes + nameBytes > MAX_NAMES_BYTES) return false;
+    bytes += nameBytes;
+    names.push(name);
+    return true;
+  };
+  if (!add(messageId)) add('');
+  for (const key of keys) add(key);
   const target = Buffer.allocUnsafe(bytes);
-  let at = writeName(target, messageId, 0);
-  for (const key of keys) at = writeName(target, key, at);
+  let at = 0;
+  for (const name of names) at = writeName(target, name, at);
   return target;
 }
 
