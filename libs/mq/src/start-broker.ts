@@ -5,12 +5,14 @@ import { AdminServer } from './admin/admin-server.js';
 import { Broker } from './broker/broker.js';
 import type { GroupConfig } from './broker/groups.js';
 import type { Log } from './broker/log.js';
+import { DEFAULT_MAX_DELAY_MS } from './broker/message-rules.js';
 import type { TopicConfig } from './broker/topics.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { DEFAULT_LIMITS, type TransportLimits } from './grpc/transport/usage.js';
 import { AccessControl } from './security/access-control.js';
 import { ownCertificate, readCertificate, type TlsCertificate } from './security/tls-certificate.js';
 import type { FlushMode } from './store/commit-log.js';
+import type { RetentionOptions } from './store/retention.js';
 
 export interface BrokerOptions {
   /** Where messages are kept. Unset: a temporary directory that close() removes. */
@@ -33,6 +35,16 @@ export interface BrokerOptions {
   retryDelaysMs?: readonly number[];
   /** Size of a commit log file: 64 MiB, 8 MiB in a temporary directory. Fixed when the data directory is created. */
   segmentBytes?: number;
+  /** How long messages are kept, and what happens when the disk fills. */
+  retention?: RetentionOptions;
+  /** Longest time until a delayed message is delivered, ms; 24 h unless told. */
+  maxDelayMs?: number;
+  /** A half message is asked about when it is undecided for this long, ms, unless it says so itself; 6,000 unless told. */
+  transactionTimeoutMs?: number;
+  /** Pause between two questions about a half message, ms; 30,000 unless told. */
+  transactionCheckIntervalMs?: number;
+  /** Questions before the broker gives up on a half message; 15 unless told. */
+  transactionCheckMax?: number;
   /** A client whose connection is gone for this long loses its leases, ms; 5,000 unless told. */
   clientGoneAfterMs?: number;
   /** After a restart, leases of earlier clients are kept this long for them to come back, ms; 10,000 unless told. */
@@ -89,6 +101,13 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       autoCreateTopics: options.autoCreateTopics ?? false,
       clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
       clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
+      retention: options.retention ?? {},
+      maxDelayMs: options.maxDelayMs ?? DEFAULT_MAX_DELAY_MS,
+      transactions: {
+        timeoutMs: options.transactionTimeoutMs ?? 6000,
+        checkIntervalMs: options.transactionCheckIntervalMs ?? 30_000,
+        maxChecks: options.transactionCheckMax ?? 15,
+      },
       log,
     });
     opened.push(broker);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MessageStore } from '../store/message-store.js';
 import type { FlushMode } from '../store/commit-log.js';
 import { RecordKind, type StoredRecord } from '../store/record.js';
+import type { RetentionOptions } from '../store/retention.js';
 import { DataDirLock } from '../store/data-dir-lock.js';
 import { Clients } from './clients.js';
 import { BrokerError, Code } from './code.js';
@@ -9,11 +10,13 @@ import { ConsumerProgress } from './consumer-progress.js';
 import { DelayTimers } from './delay-timers.js';
 import { Groups, type GroupConfig } from './groups.js';
 import type { Log } from './log.js';
-import { MESSAGE_TYPE, type MessageTypeName } from './message-rules.js';
+import { MESSAGE_TYPE, type MessageTypeName, typeConflict } from './message-rules.js';
+import { GIVEN_UP_TRANSACTIONS } from './name-rules.js';
 import { QueueChooser } from './queue-chooser.js';
 import { toBrokerError } from './store-refusals.js';
-import { Topics, type Topic, type TopicConfig } from './topics.js';
+import { deadLetterTopicName, isDeadLetterTopic, Topics, type Topic, type TopicConfig } from './topics.js';
 import { Traffic } from './traffic.js';
+import { type TransactionOptions, Transactions } from './transactions.js';
 
 export interface BrokerCoreOptions {
   dataDir: string;
@@ -25,18 +28,29 @@ export interface BrokerCoreOptions {
   autoCreateTopics: boolean;
   clientGoneAfterMs: number;
   clientReturnWithinMs: number;
+  /** Longest time until a delayed message is delivered, ms. */
+  maxDelayMs: number;
+  transactions: TransactionOptions;
+  retention: RetentionOptions;
   log: Log;
 }
 
 /** A timer may fire a little before its time by the wall clock. */
 const TIMER_SLACK_MS = 50;
+const KEEP_DEAD_LETTERS_MS = 3 * 24 * 3600_000;
 
 /** A message that passed the rules. payload and systemProperties are wire bytes (see store/record.ts). */
 export interface AcceptedMessage {
   type: MessageTypeName;
+  /** Who sends it. */
+  clientId: string;
   messageGroup: string | undefined;
   tag: string | undefined;
   deliverAtMs: number | undefined;
+  /** Its id and keys, from encodeNames() (see store/record-names.ts). */
+  names: Uint8Array;
+  /** When the sender of a half message is asked about it first, if it named a recovery time of its own. */
+  firstCheckAtMs: number | undefined;
   payload: Uint8Array;
   systemProperties: Uint8Array;
 }
@@ -59,6 +73,7 @@ export class Broker {
     readonly groups: Groups,
     readonly clients: Clients,
     readonly progress: ConsumerProgress,
+    readonly transactions: Transactions,
     private readonly delays: DelayTimers,
     private readonly returnTimer: NodeJS.Timeout,
   ) {
@@ -93,6 +108,12 @@ export class Broker {
       dataDir,
       segmentBytes: options.segmentBytes,
       flush: options.flush,
+      retention: {
+        keepLongerMs: (topic) => (isDeadLetterTopic(topic) ? KEEP_DEAD_LETTERS_MS : undefined),
+        ...options.retention,
+      },
+      onRetentionError: (error) => log('error', 'retention_failed', { error: String(error) }),
+      onDamage: (path) => log('warn', 'damaged_file_rebuilt', { path }),
       onCheckpointError: (error) => log('error', 'checkpoint_failed', { error: String(error) }),
     });
     const clients = new Clients({
@@ -105,7 +126,7 @@ export class Broker {
       onInterrupted: (clientId) => progress.stopRenewing(clientId),
     });
     const deadLetter = async (group: string, record: StoredRecord) => {
-      const { name } = topics.deadLetterTopic(group);
+      const { name } = topics.ownTopic(deadLetterTopicName(group));
       try {
         await store.append({
           ...record,
@@ -128,6 +149,16 @@ export class Broker {
       });
     };
     const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetter });
+    const transactions = new Transactions(
+      {
+        store,
+        clients,
+        log,
+        countsPath: join(dataDir, 'transaction-checks.json'),
+        declareGivenUpTopic: () => void topics.ownTopic(GIVEN_UP_TRANSACTIONS),
+      },
+      options.transactions,
+    );
     const release = () => progress.releaseClientsThatAreGone();
     const returnTimer = setTimeout(release, options.clientReturnWithinMs + TIMER_SLACK_MS).unref();
     return new Broker(
@@ -138,6 +169,7 @@ export class Broker {
       groups,
       clients,
       progress,
+      transactions,
       new DelayTimers(store, log),
       returnTimer,
     );
@@ -150,49 +182,43 @@ export class Broker {
     if (type === 'TRANSACTION') kind = RecordKind.HALF;
     else if (deliverAtMs !== undefined && deliverAtMs > Date.now()) kind = RecordKind.DELAYED;
     const queueId = this.#queueChooser.choose(topic, message.messageGroup);
+    let receipt: SendReceipt;
     try {
-      return {
+      const { physicalOffset, queueOffset } = await this.store.append({
+        kind,
+        messageType: MESSAGE_TYPE[type],
+        topic: topic.name,
         queueId,
-        ...(await this.store.append({
-          kind,
-          messageType: MESSAGE_TYPE[type],
-          topic: topic.name,
-          queueId,
-          messageGroup: message.messageGroup,
-          tag: message.tag,
-          deliverAtMs,
-          payload: message.payload,
-          systemProperties: message.systemProperties,
-        })),
-      };
+        messageGroup: message.messageGroup,
+        tag: message.tag,
+        deliverAtMs: kind === RecordKind.HALF ? message.firstCheckAtMs : deliverAtMs,
+        names: message.names,
+        payload: message.payload,
+        systemProperties: message.systemProperties,
+      });
+      receipt = { queueId, physicalOffset, queueOffset };
     } catch (error) {
       throw toBrokerError(error);
     }
+    if (kind === RecordKind.HALF) this.transactions.sent(receipt.physicalOffset, topic.name, message.clientId);
+    return receipt;
   }
 
   /**
-   * Ends a transaction: commit makes the half message visible as a normal one, rollback drops it. Doing it again has no
-   * effect. Throws BrokerError when there is no such half message.
+   * Takes a message back that waits for its delivery time; doing it again has no effect. Throws BrokerError when it is no
+   * such message, or its time has come.
    */
-  async endTransaction(physicalOffset: number, commit: boolean): Promise<void> {
-    const half = this.store.find(physicalOffset);
-    if (half?.kind !== RecordKind.HALF)
-      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'cannot found transaction data');
-    if (!this.store.takeHalf(physicalOffset)) return;
+  async recall(topic: Topic, physicalOffset: number, deliverAtMs: number): Promise<void> {
+    if (topic.type !== 'DELAY' && topic.type !== 'MIXED') throw typeConflict(topic.type, 'DELAY');
+    if (deliverAtMs <= Date.now())
+      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall failed, timestamp invalid');
+    const delayed = this.store.find(physicalOffset);
+    if (delayed?.kind !== RecordKind.DELAYED || delayed.topic !== topic.name || delayed.deliverAtMs !== deliverAtMs)
+      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall handle is invalid');
     try {
-      await this.store.append(
-        commit
-          ? { ...half, kind: RecordKind.MESSAGE, messageType: MESSAGE_TYPE.NORMAL, sourceOffset: physicalOffset }
-          : {
-              ...half,
-              kind: RecordKind.ROLLBACK,
-              payload: EMPTY,
-              systemProperties: EMPTY,
-              sourceOffset: physicalOffset,
-            },
-      );
+      if (await this.store.recall(delayed))
+        this.options.log('info', 'message_recalled', { topic: topic.name, physicalOffset });
     } catch (error) {
-      this.store.returnHalf(half);
       throw toBrokerError(error);
     }
   }
@@ -211,6 +237,10 @@ export class Broker {
     this.progress.dropGroup(name);
   }
 
+  get maxDelayMs(): number {
+    return this.options.maxDelayMs;
+  }
+
   /** Ready = takes messages. */
   get failure(): Error | undefined {
     return this.store.failure;
@@ -219,6 +249,7 @@ export class Broker {
   async close(): Promise<void> {
     clearTimeout(this.returnTimer);
     this.delays.close();
+    await this.transactions.close();
     this.clients.close();
     await this.progress.close();
     await this.store.close();
@@ -226,5 +257,3 @@ export class Broker {
     this.options.log('info', 'broker_closed');
   }
 }
-
-const EMPTY = new Uint8Array();

@@ -65,9 +65,8 @@ export class Topics {
     this.#save();
   }
 
-  /** The dead-letter topic of a group; created on first use, with one queue so that its order is the order of failure. */
-  deadLetterTopic(group: string): Topic {
-    const name = deadLetterTopicName(group);
+  /** A topic of the broker itself, such as dead letters; created on first use, with one queue so that it keeps their order. */
+  ownTopic(name: string): Topic {
     return this.#topics.get(name) ?? this.#set([{ name, type: 'MIXED', queues: 1 }]);
   }
 
@@ -89,7 +88,8 @@ export class Topics {
 
   #existing(name: string): Topic {
     const topic = this.#topics.get(name);
-    if (!topic) throw new BrokerError(Code.TOPIC_NOT_FOUND, `topic ${name} does not exist`);
+    if (!topic)
+      throw new BrokerError(Code.TOPIC_NOT_FOUND, `No topic route info in name server for the topic: ${name}`);
     return topic;
   }
 

@@ -14,6 +14,7 @@ import { actFor, actForAny, needsOfSettings, publish, publishOrRead, read } from
 import { notifyClientTermination } from './notify-client-termination.js';
 import { queryAssignment } from './query-assignment.js';
 import { queryRoute } from './query-route.js';
+import { recallMessage } from './recall-message.js';
 import { receiveMessage } from './receive-message.js';
 import { sendMessage } from './send-message.js';
 import { TelemetrySession } from './telemetry.js';
@@ -93,6 +94,7 @@ export class GrpcServer {
       actFor(group),
     ]);
     this.#unary('EndTransaction', endTransaction, ({ topic }) => [publish(topic)]);
+    this.#unary('RecallMessage', recallMessage, ({ topic }) => [publish(topic)]);
     this.#unary('NotifyClientTermination', notifyClientTermination, ({ group }: HeartbeatRequest) => actForAny(group));
     this.#methods.set(`${SERVICE}ReceiveMessage`, {
       clientStream: false,

@@ -35,6 +35,8 @@ export interface SystemProperties {
   messageGroup?: string | null;
   traceContext?: string | null;
   orphanedTransactionRecoveryDuration?: WireTime | null;
+  liteTopic?: string | null;
+  priority?: number | null;
 }
 export interface Message {
   topic?: Resource | null;
@@ -101,6 +103,11 @@ export interface EndTransactionRequest {
   messageId: string;
   transactionId: string;
   resolution: number;
+  source: number;
+}
+export interface RecallMessageRequest {
+  topic?: Resource | null;
+  recallHandle: string;
 }
 export interface HeartbeatRequest {
   group?: Resource | null;
