@@ -10,6 +10,7 @@ import type { TopicConfig } from './broker/topics.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { DEFAULT_LIMITS, type TransportLimits } from './grpc/transport/usage.js';
 import { AccessControl } from './security/access-control.js';
+import { isLoopback } from './security/loopback.js';
 import { ownCertificate, readCertificate, type TlsCertificate } from './security/tls-certificate.js';
 import type { FlushMode } from './store/commit-log.js';
 import type { RetentionOptions } from './store/retention.js';
@@ -23,6 +24,12 @@ export interface BrokerOptions {
   grpcPort?: number;
   /** 0 (default) = any free port, false = no admin HTTP. */
   adminPort?: number | false;
+  /**
+   * Where the admin HTTP listens. Unset: on `host` when that is this machine alone or there is a token, else on 127.0.0.1.
+   */
+  adminHost?: string;
+  /** Bearer token of the admin HTTP; it is not opened to other machines without one. */
+  adminToken?: string;
   /** SYNC_FLUSH (default): a send is answered when the message is on disk. ASYNC_FLUSH: when the system has it. */
   flush?: FlushMode;
   topics?: readonly TopicConfig[];
@@ -81,7 +88,8 @@ const DEFAULT_LONG_POLLING_MS = 20_000;
 
 /** Starts a broker in this process. Rejects when a port is taken or the data directory cannot be used. */
 export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
-  const { host = '127.0.0.1', log = logToStderr } = options;
+  const { host = '127.0.0.1', flush = 'SYNC_FLUSH', log = logToStderr } = options;
+  const startedAtMs = Date.now();
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? fs.mkdtempSync(join(tmpdir(), 'mq-'));
   fs.mkdirSync(dataDir, { recursive: true });
@@ -94,7 +102,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
     const broker = await Broker.open({
       dataDir,
       segmentBytes: options.segmentBytes ?? (temporary ? 8 << 20 : 64 << 20),
-      flush: options.flush ?? 'SYNC_FLUSH',
+      flush,
       topics: options.topics ?? [],
       groups: options.groups ?? [],
       retryDelaysMs: options.retryDelaysMs,
@@ -129,7 +137,12 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
     opened.push(grpcServer);
     let adminPort = 0;
     if (options.adminPort !== false) {
-      const admin = await AdminServer.listen(broker, host, options.adminPort ?? 0, log);
+      const { adminToken: token } = options;
+      const adminHost = options.adminHost ?? (token || isLoopback(host) ? host : '127.0.0.1');
+      const admin = await AdminServer.listen(
+        { broker, server: grpcServer.facts, dataDir, flush, startedAtMs },
+        { host: adminHost, port: options.adminPort ?? 0, token, log },
+      );
       opened.push(admin);
       adminPort = admin.port;
     }
@@ -150,10 +163,6 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
 function certificate(tls: BrokerOptions['tls'], dataDir: string): TlsCertificate | undefined {
   if (tls === false) return undefined;
   return tls ? readCertificate(tls.certFile, tls.keyFile) : ownCertificate(dataDir);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 const logToStderr: Log = (level, event, fields) => {

@@ -1,4 +1,5 @@
 import type { Broker } from '../broker/broker.js';
+import type { TopicSubscription } from '../broker/topic-subscription.js';
 import { deadLetterTopicName } from '../broker/topics.js';
 
 export interface GroupRow {
@@ -12,23 +13,40 @@ export interface GroupRow {
   inflight: number;
   /** Dead letters of the whole group, whichever topic they come from. */
   dlq: number;
-  queues: { queueId: number; lag: number; ready: number; inflight: number }[];
+  queues: QueueRow[];
+}
+
+interface QueueRow {
+  queueId: number;
+  /** Offset of the next message that was never delivered. */
+  consumerOffset: number;
+  /** Offset of the next message that arrives. */
+  maxOffset: number;
+  lag: number;
+  ready: number;
+  inflight: number;
 }
 
 /** One row for each topic that a group has subscribed to. */
-export function groupOverview({ progress, store }: Broker): GroupRow[] {
+export function groupOverview(broker: Broker): GroupRow[] {
+  return [...broker.progress.all()].map((subscription) => groupRow(broker, subscription));
+}
+
+export function groupRow({ store }: Broker, { group, topic, queues }: TopicSubscription): GroupRow {
   const nowMs = Date.now();
-  return [...progress.all()].map(({ group, topic, queues }) => {
-    const counts = queues.map((queue, queueId) => ({ queueId, ...queue.counts(nowMs) }));
-    const sum = (field: 'lag' | 'ready' | 'inflight') => counts.reduce((total, queue) => total + queue[field], 0);
-    return {
-      group,
-      topic,
-      lag: sum('lag'),
-      ready: sum('ready'),
-      inflight: sum('inflight'),
-      dlq: store.messageCount(deadLetterTopicName(group)),
-      queues: counts,
-    };
+  const rows = queues.map((queue, queueId) => {
+    const { minOffset, maxOffset } = store.queue(topic, queueId);
+    const consumerOffset = Math.max(queue.cursor, minOffset);
+    return { queueId, consumerOffset, maxOffset, ...queue.counts(nowMs) };
   });
+  const sum = (field: 'lag' | 'ready' | 'inflight') => rows.reduce((total, row) => total + row[field], 0);
+  return {
+    group,
+    topic,
+    lag: sum('lag'),
+    ready: sum('ready'),
+    inflight: sum('inflight'),
+    dlq: store.messageCount(deadLetterTopicName(group)),
+    queues: rows,
+  };
 }

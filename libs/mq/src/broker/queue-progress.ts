@@ -316,6 +316,11 @@ export class QueueProgress {
     return { ready: lag - inflight, inflight, lag };
   }
 
+  /** The unfinished message at an offset; undefined when it is finished or was never delivered. */
+  held(offset: number): Held | undefined {
+    return this.#held.get(offset);
+  }
+
   heldMessages(): IterableIterator<HeldMessage> {
     return this.#held.values();
   }

@@ -56,7 +56,7 @@ export interface GrpcServerOptions {
 export class GrpcServer {
   readonly #methods = new Map<string, Method>();
   #transport!: GrpcTransport;
-  #facts!: ServerFacts;
+  facts!: ServerFacts;
 
   private constructor(private readonly options: GrpcServerOptions) {}
 
@@ -68,7 +68,7 @@ export class GrpcServer {
     // Every response has its status in field 1, so one message will do for all rpcs.
     const flowLimit = receiveResponseCodec.encode({ status: { code: Code.TOO_MANY_REQUESTS, message: 'flow limit' } });
     server.#transport = await GrpcTransport.listen({ ...options, methods: server.#methods, flowLimit });
-    server.#facts = { brokerName, host, port: server.port, advertised, longPollingMs };
+    server.facts = { brokerName, host, port: server.port, advertised, longPollingMs };
     return server;
   }
 
@@ -204,7 +204,7 @@ export class GrpcServer {
     if (clientId.trim() === '') throw new BrokerError(Code.CLIENT_ID_REQUIRED, 'client id cannot be empty');
     return {
       broker: this.options.broker,
-      server: this.#facts,
+      server: this.facts,
       clientId,
       language: header(headers['x-mq-language']),
       clientVersion: header(headers['x-mq-client-version']),
