@@ -10,7 +10,7 @@ import { ConsumerProgress } from './consumer-progress.js';
 import { DelayTimers } from './delay-timers.js';
 import { Groups, type GroupConfig } from './groups.js';
 import type { Log } from './log.js';
-import { MESSAGE_TYPE, type MessageTypeName, typeConflict } from './message-rules.js';
+import { MESSAGE_TYPE, type MessageTypeName } from './message-rules.js';
 import { GIVEN_UP_TRANSACTIONS } from './name-rules.js';
 import { QueueChooser } from './queue-chooser.js';
 import { toBrokerError } from './store-refusals.js';
@@ -209,10 +209,9 @@ export class Broker {
    * such message, or its time has come.
    */
   async recall(topic: Topic, physicalOffset: number, deliverAtMs: number): Promise<void> {
-    if (topic.type !== 'DELAY' && topic.type !== 'MIXED') throw typeConflict(topic.type, 'DELAY');
     if (deliverAtMs <= Date.now())
       throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall failed, timestamp invalid');
-    const delayed = this.store.find(physicalOffset);
+    const delayed = Number.isSafeInteger(physicalOffset) ? this.store.find(physicalOffset) : undefined;
     if (delayed?.kind !== RecordKind.DELAYED || delayed.topic !== topic.name || delayed.deliverAtMs !== deliverAtMs)
       throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall handle is invalid');
     try {

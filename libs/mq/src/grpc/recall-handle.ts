@@ -6,33 +6,25 @@ export interface RecallHandle {
   brokerName: string;
   deliverAtMs: number;
   messageId: string;
-  /** Where the record stands that waits for its time. */
+  /** Where the record stands that waits for its time; NaN in a handle of another broker. */
   physicalOffset: number;
 }
 
 const VERSION = 'v1';
 
-/** The fields of Apache RocketMQ's handle, and the place of the record. */
+/** The fields of Apache RocketMQ's handle, then the place of the record. */
 export function encodeRecallHandle(handle: RecallHandle): string {
   const { topic, brokerName, deliverAtMs, messageId, physicalOffset } = handle;
-  return Buffer.from(`${VERSION} ${topic} ${brokerName} ${deliverAtMs} ${physicalOffset} ${messageId}`).toString(
-    'base64url',
-  );
+  const fields = [VERSION, topic, brokerName, deliverAtMs, messageId, physicalOffset];
+  return Buffer.from(fields.join(' ')).toString('base64url');
 }
 
-/** Throws BrokerError on anything that this broker did not issue. */
+/** Throws BrokerError on anything that is no such handle. */
 export function decodeRecallHandle(text: string): RecallHandle {
-  const [version, topic = '', brokerName = '', deliverAt, offset, ...rest] = Buffer.from(text, 'base64url')
-    .toString()
-    .split(' ');
-  const [deliverAtMs, physicalOffset] = [Number(deliverAt), Number(offset)];
-  const messageId = rest.join(' ');
-  if (
-    version !== VERSION ||
-    messageId === '' ||
-    !Number.isSafeInteger(deliverAtMs) ||
-    !Number.isSafeInteger(physicalOffset)
-  )
+  const fields = Buffer.from(text, 'base64url').toString().split(' ');
+  const [version, topic = '', brokerName = '', deliverAt, messageId = '', offset] = fields;
+  const deliverAtMs = Number(deliverAt);
+  if (version !== VERSION || !Number.isSafeInteger(deliverAtMs) || messageId === '')
     throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall handle is invalid');
-  return { topic, brokerName, deliverAtMs, messageId, physicalOffset };
+  return { topic, brokerName, deliverAtMs, messageId, physicalOffset: Number(offset) };
 }

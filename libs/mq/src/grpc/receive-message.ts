@@ -62,7 +62,7 @@ function pollingMs(request: ReceiveMessageRequest, context: CallContext): number
     const code = context.clientVersion < '5.0.3' ? Code.BAD_REQUEST : Code.ILLEGAL_POLLING_TIME;
     throw new BrokerError(
       code,
-      `the deadline leaves ${Math.max(0, Math.floor(leftMs))} ms, less than the polling time of ${wantedMs} ms`,
+      'The deadline time remaining is not enough for polling, please check network condition',
     );
   }
   return Math.max(0, Math.min(wantedMs, leftMs - ANSWER_MARGIN_MS));
