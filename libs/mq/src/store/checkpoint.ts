@@ -59,9 +59,9 @@ export function loadCheckpoint(dataDir: string, onDamage: (path: string) => void
   const path = join(dataDir, 'checkpoint.json');
   if (!fs.existsSync(path)) return undefined;
   const saved = parse(fs.readFileSync(path, 'utf8'));
-  if (saved && saved.formatVersion !== FORMAT_VERSION)
-    throw new UnknownFormatError(path, `version ${String(saved.formatVersion)}`, `version ${FORMAT_VERSION}`);
-  if (saved?.state && crcOf(saved.state) === saved.crc32) {
+  if (typeof saved?.formatVersion === 'number' && saved.formatVersion !== FORMAT_VERSION)
+    throw new UnknownFormatError(path, `version ${saved.formatVersion}`, `version ${FORMAT_VERSION}`);
+  if (saved?.formatVersion === FORMAT_VERSION && saved.state && crcOf(saved.state) === saved.crc32) {
     const { timersFile, timersCrc32, ...rest } = saved.state;
     const timers = readTimers(join(dataDir, timersFile), timersCrc32);
     if (timers) return { ...rest, timers };
@@ -74,7 +74,7 @@ function crcOf(state: SavedState): number {
   return crc32(JSON.stringify(state));
 }
 
-function parse(text: string): { formatVersion?: number; crc32?: number; state?: SavedState } | undefined {
+function parse(text: string): { formatVersion?: unknown; crc32?: number; state?: SavedState } | undefined {
   try {
     return JSON.parse(text) as ReturnType<typeof parse>;
   } catch {

@@ -77,8 +77,7 @@ export class ConsumeQueue {
       const end = Math.min(this.maxOffset, offset + max);
       return this.#tail.subarray((offset - this.#tailStart) * ENTRY_BYTES, (end - this.#tailStart) * ENTRY_BYTES);
     }
-    const flushedEnd = this.#tail ? this.#tailStart : this.maxOffset;
-    const count = Math.min(max, flushedEnd - offset, startOfFile(offset) + ENTRIES_PER_FILE - offset);
+    const count = Math.min(max, this.#fileEntriesEnd - offset, startOfFile(offset) + ENTRIES_PER_FILE - offset);
     if (count <= 0) return Buffer.alloc(0);
     const target = this.#readFile(offset, count);
     for (let i = 0; i < count; i++) {
@@ -95,22 +94,29 @@ export class ConsumeQueue {
     return target.fill(0, bytes);
   }
 
-  /** Builds the entries of one read again, from the log. */
+  /** Builds the entries of one read again from the log, and those around them: damage seldom comes alone. */
   #repair(offset: number, count: number): Buffer {
-    let before = offset - 1;
+    const file = startOfFile(offset);
+    const start = Math.max(this.minOffset, offset - (offset % TAIL_ENTRIES));
+    const end = Math.min(this.#fileEntriesEnd, file + ENTRIES_PER_FILE, Math.max(offset + count, start + TAIL_ENTRIES));
+    let before = start - 1;
     while (before >= this.minOffset && !isIntact(this.#readFile(before, 1), 0, before)) before--;
     const searchFrom = before >= this.minOffset ? readUint64(this.#readFile(before, 1), 0) : 0;
-    const found = this.findInLog(searchFrom, offset, offset + count);
-    const target = Buffer.allocUnsafe(count * ENTRY_BYTES);
+    const found = this.findInLog(searchFrom, start, end);
+    const target = Buffer.allocUnsafe((end - start) * ENTRY_BYTES);
     let last = { physicalOffset: searchFrom, recordBytes: 0, tagHash: 0, messageGroupHash: 0 };
-    for (let i = 0; i < count; i++) {
-      last = found.get(offset + i) ?? { ...last, recordBytes: 0 };
-      encodeEntry(target, i * ENTRY_BYTES, last, offset + i);
+    for (let i = start; i < end; i++) {
+      last = found.get(i) ?? { ...last, recordBytes: 0 };
+      encodeEntry(target, (i - start) * ENTRY_BYTES, last, i);
     }
-    const file = startOfFile(offset);
-    writeAllSync(this.#fd(file), target, (offset - file) * ENTRY_BYTES);
+    writeAllSync(this.#fd(file), target, (start - file) * ENTRY_BYTES);
     this.#dirty.add(file);
-    return target;
+    return target.subarray((offset - start) * ENTRY_BYTES, (offset - start + count) * ENTRY_BYTES);
+  }
+
+  /** Entries from here on are in memory only. */
+  get #fileEntriesEnd(): number {
+    return this.#tail ? this.#tailStart : this.maxOffset;
   }
 
   /** undefined when the queue does not hold the offset. */

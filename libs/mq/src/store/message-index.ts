@@ -115,12 +115,13 @@ export class MessageIndex {
     if (this.#filling.endOffset > source.endOffset) {
       // The log lost its end: an index that is ahead of it would hide new records at the same offsets.
       this.#stored = [];
+      this.#unwritten = [];
       for (const name of fs.readdirSync(this.dir)) this.#remove(join(this.dir, name));
       this.#filling = new IndexFile(fromOffset);
     }
     this.trim(fromOffset);
     let reached = fromOffset;
-    for (const file of [...this.#stored, this.#filling]) {
+    for (const file of [...this.#stored, ...this.#unwritten, this.#filling]) {
       if (file.startOffset > reached) this.#build(reached, file.startOffset, source);
       reached = file.endOffset;
     }
