@@ -24,11 +24,9 @@ export interface BrokerOptions {
   grpcPort?: number;
   /** 0 (default) = any free port, false = no admin HTTP. */
   adminPort?: number | false;
-  /**
-   * Where the admin HTTP listens. Unset: on `host` when that is this machine alone or there is a token, else on 127.0.0.1.
-   */
+  /** Where the admin HTTP listens: `host` unless told. To name one that other machines reach needs a token. */
   adminHost?: string;
-  /** Bearer token of the admin HTTP; it is not opened to other machines without one. */
+  /** Bearer token of the admin HTTP. Unset: other machines get nothing but the health checks. */
   adminToken?: string;
   /** SYNC_FLUSH (default): a send is answered when the message is on disk. ASYNC_FLUSH: when the system has it. */
   flush?: FlushMode;
@@ -90,6 +88,8 @@ const DEFAULT_LONG_POLLING_MS = 20_000;
 export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
   const { host = '127.0.0.1', flush = 'SYNC_FLUSH', log = logToStderr } = options;
   const startedAtMs = Date.now();
+  if (options.adminHost !== undefined && !isLoopback(options.adminHost) && !options.adminToken)
+    throw new Error(`the admin HTTP is not opened on ${options.adminHost} without a token`);
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? fs.mkdtempSync(join(tmpdir(), 'mq-'));
   fs.mkdirSync(dataDir, { recursive: true });
@@ -137,8 +137,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
     opened.push(grpcServer);
     let adminPort = 0;
     if (options.adminPort !== false) {
-      const { adminToken: token } = options;
-      const adminHost = options.adminHost ?? (token || isLoopback(host) ? host : '127.0.0.1');
+      const { adminHost = host, adminToken: token } = options;
       const admin = await AdminServer.listen(
         { broker, server: grpcServer.facts, dataDir, flush, startedAtMs },
         { host: adminHost, port: options.adminPort ?? 0, token, log },

@@ -16,7 +16,7 @@ const table = new RouteTable({ ...openRoutes, ...routes });
 export interface AdminServerOptions {
   host: string;
   port: number;
-  /** Bearer token that every call but the health checks needs; may be missing on a loopback host only. */
+  /** Bearer token that every call but the health checks needs. Unset: only calls from this machine are answered. */
   token: string | undefined;
   log: Log;
 }
@@ -28,7 +28,7 @@ export class AdminServer {
     private readonly rates: Rates,
   ) {}
 
-  /** Rejects when the port cannot be bound, with AdminExposedError when the host is open to others and there is no token. */
+  /** Rejects when the port cannot be bound. */
   static async listen(subject: AdminSubject, options: AdminServerOptions): Promise<AdminServer> {
     const { host, port, token, log } = options;
     const access = new AdminAccess(host, token);

@@ -293,6 +293,15 @@ describe('the admin HTTP', () => {
     await expect(startBroker({ adminHost: '0.0.0.0' })).rejects.toThrow('without a token');
   });
 
+  it('on a host that others reach answers this machine, without a token', async () => {
+    const exposed = await startBroker({ host: '0.0.0.0', log: () => undefined });
+    try {
+      expect((await fetch(`http://127.0.0.1:${exposed.adminPort}/topics`)).status).toBe(200);
+    } finally {
+      await exposed.close();
+    }
+  });
+
   it('with a token answers only those who have it, and everybody how it is', async () => {
     const guarded = await startBroker({ adminHost: '0.0.0.0', adminToken: 'secret' });
     try {
