@@ -13,6 +13,8 @@ export type MessageFilter = TagFilter | SqlFilter;
 export interface TakeRequest {
   readonly filter: MessageFilter;
   readonly clientId: string;
+  /** The same again when a receive call is tried again because its answer was lost. */
+  readonly attemptId: string | undefined;
   readonly autoRenew: boolean;
   readonly invisibleMs: number;
   readonly maxMessages: number;

@@ -73,10 +73,11 @@ class Bench {
     });
   }
 
-  receive(max = 32, { autoRenew = false, filter = '*' } = {}): Delivery[] {
+  receive(max = 32, { autoRenew = false, filter = '*', attemptId = '' } = {}): Delivery[] {
     const request = {
       filter: new TagFilter(filter),
       clientId: 'c',
+      attemptId: attemptId || undefined,
       autoRenew,
       invisibleMs: 10_000,
       maxMessages: max,
@@ -324,6 +325,45 @@ describe('delivery of FIFO messages to a group', () => {
     expect(bench.offsets()).toEqual([]);
     expect([...bench.progress.heldMessages()]).toHaveLength(1 + 512);
     expect(bench.progress.counts(bench.nowMs)).toEqual({ ready: 999, inflight: 1, lag: 1000 });
+  });
+});
+
+describe('a receive call of ordered messages that is tried again because its answer was lost', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  const seen = (deliveries: Delivery[]) => deliveries.map(({ held, attempts }) => [held.offset, attempts]);
+
+  it('gets the same messages, the same attempts, and both receipt handles count', () => {
+    for (const group of ['a', 'a', 'b', '']) bench.send(group);
+    const first = bench.receive(3, { attemptId: 'x' });
+    expect(seen(bench.receive(3, { attemptId: 'x' }))).toEqual(seen(first));
+    expect(seen(bench.receive(3, { attemptId: 'y' }))).toEqual([[3, 1]]);
+    for (const delivery of first) bench.ack(delivery);
+    expect(bench.progress.counts(bench.nowMs)).toMatchObject({ lag: 1 });
+  });
+
+  it('keeps its lease from then on', () => {
+    bench.send('a');
+    bench.receive(1, { attemptId: 'x' });
+    bench.nowMs += 9000;
+    const [again] = bench.receive(1, { attemptId: 'x' });
+    bench.nowMs += 9000;
+    expect(bench.receive(1, { attemptId: 'y' })).toEqual([]);
+    bench.ack(again as Delivery);
+  });
+
+  it('gets nothing again of what is acked, was failed on purpose, or came to its lease end', () => {
+    for (const group of ['a', 'b', 'c', 'd']) bench.send(group);
+    const [a, b, c] = bench.receive(3, { attemptId: 'x' }) as [Delivery, Delivery, Delivery];
+    bench.ack(a);
+    bench.progress.changeInvisible(handleOf(b), 5000, bench.nowMs);
+    expect(seen(bench.receive(1, { attemptId: 'x' }))).toEqual([[c.held.offset, 1]]);
+    bench.nowMs += 20_000;
+    expect(seen(bench.receive(3, { attemptId: 'x' })).sort()).toEqual([
+      [1, 2],
+      [2, 2],
+      [3, 1],
+    ]);
   });
 });
 

@@ -55,6 +55,7 @@ export class QueueProgress {
   /** Hands out redeliveries first, then new messages, until the request is full or the queue has nothing more for it. */
   take(request: TakeRequest, nowMs: number): void {
     this.#endLeases(nowMs);
+    for (const lane of this.#lanes.ofAttempt(request.attemptId)) this.#takeAgain(lane, request, nowMs);
     while (this.#ready.length > 0 && hasRoom(request)) this.#deliver(this.#ready.shift() as Held, request, nowMs);
     for (const lane of this.#lanes.free()) {
       if (!hasRoom(request)) return;
@@ -63,8 +64,20 @@ export class QueueProgress {
     if (hasRoom(request)) this.#takeNew(request, nowMs);
   }
 
-  #takeLane(lane: FifoLane, request: TakeRequest, nowMs: number): void {
+  /** The receive call failed on its way and is tried again: it gets the same, which does not count as another delivery. */
+  #takeAgain(lane: FifoLane, request: TakeRequest, nowMs: number): void {
     lane.batch = request.taken;
+    for (const held of lane.items.slice(0, lane.leased)) {
+      if (held.ackedEarly || held.renewals > 0 || held.state !== HeldState.LEASED || !hasRoom(request)) continue;
+      const record = this.#recordOf(held);
+      if (!record) continue;
+      held.attempts--;
+      this.#hand(held, record, request, nowMs);
+    }
+  }
+
+  #takeLane(lane: FifoLane, request: TakeRequest, nowMs: number): void {
+    this.#lanes.lease(lane, request.taken, request.attemptId);
     while (lane.leased < lane.items.length && hasRoom(request)) {
       const held = lane.items[lane.leased] as Held;
       if (held.attempts === 0) this.#lanes.passedOver--;
@@ -113,7 +126,7 @@ export class QueueProgress {
     const lane = fifo ? this.#lanes.join(held, entry.messageGroupHash) : undefined;
     const delivered = this.#deliver(held, request, nowMs, entry, record);
     if (lane) {
-      lane.batch = request.taken;
+      this.#lanes.lease(lane, request.taken, request.attemptId);
       if (delivered) lane.leased++;
       this.#lanes.settle(lane);
     }
@@ -121,18 +134,26 @@ export class QueueProgress {
   }
 
   #deliver(held: Held, request: TakeRequest, nowMs: number, known?: QueueEntry, wanted?: StoredRecord): boolean {
-    const entry = known ?? this.around.queue.entry(held.offset);
-    const record = wanted ?? (entry && this.around.read(entry));
+    const record = wanted ?? (known ? this.around.read(known) : this.#recordOf(held));
     if (!record || (!wanted && held.attempts === 0 && !request.filter.matches(record))) {
       this.#forget(held);
       return false;
     }
+    this.#hand(held, record, request, nowMs);
+    return true;
+  }
+
+  #recordOf(held: Held): StoredRecord | undefined {
+    const entry = this.around.queue.entry(held.offset);
+    return entry && this.around.read(entry);
+  }
+
+  #hand(held: Held, record: StoredRecord, request: TakeRequest, nowMs: number): void {
     held.lease(request.clientId, request.autoRenew, nowMs, request.invisibleMs);
     this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, held.visibleAtMs);
     this.around.logHold(held);
     request.taken.push({ record, held, attempts: held.attempts, progress: this });
     request.bytesLeft -= record.recordBytes;
-    return true;
   }
 
   /** Turns leases that are over into deliverable messages, renewals or dead letters. */
@@ -235,8 +256,7 @@ export class QueueProgress {
 
   async #moveToDeadLetters(held: Held): Promise<boolean> {
     held.state = HeldState.MOVING;
-    const entry = this.around.queue.entry(held.offset);
-    const record = entry && this.around.read(entry);
+    const record = this.#recordOf(held);
     try {
       if (record) await this.around.deadLetter(record);
     } catch {

@@ -4,6 +4,7 @@ import type { QueueProgress } from './queue-progress.js';
 
 export interface ReceiveRequest {
   clientId: string;
+  attemptId: string | undefined;
   filter: MessageFilter;
   maxMessages: number;
   autoRenew: boolean;

@@ -34,6 +34,7 @@ function recorded(deliveries: Delivery[], { broker }: CallContext): Delivery[] {
 function receiveRequest(request: ReceiveMessageRequest, context: CallContext): ReceiveRequest {
   return {
     clientId: context.clientId,
+    attemptId: request.attemptId || undefined,
     filter: filterOf(request.filterExpression),
     maxMessages: Math.min(Math.max(request.batchSize, 1), MAX_BATCH),
     autoRenew: request.autoRenew,

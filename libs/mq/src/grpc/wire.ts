@@ -83,6 +83,7 @@ export interface ReceiveMessageRequest {
   invisibleDuration?: WireTime | null;
   autoRenew: boolean;
   longPollingTimeout?: WireTime | null;
+  attemptId?: string | null;
 }
 export interface HandleRequest {
   group?: Resource | null;
