@@ -11,6 +11,7 @@ describe('settings of the broker process', () => {
       flush: 'SYNC_FLUSH',
       topics: [],
       groups: [],
+      limits: {},
       retention: {},
     });
   });

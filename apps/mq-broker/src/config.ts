@@ -11,7 +11,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
   const settings = new Settings(env);
   const file = settings.text('MQ_CONFIG_FILE');
   const declared = file === undefined ? { topics: [], groups: [] } : readConfigFile(file);
-  const maxConnections = settings.integer('MQ_MAX_CONNECTIONS', 1, 1_000_000);
   return withoutUnset({
     host: settings.text('MQ_HOST') ?? '127.0.0.1',
     grpcPort: settings.integer('MQ_GRPC_PORT', 0, 65_535) ?? 8081,
@@ -29,7 +28,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     groups: declared.groups,
     tls: tlsOf(settings),
     accessFile: settings.text('MQ_ACCESS_FILE'),
-    limits: maxConnections === undefined ? undefined : { maxConnections },
+    limits: withoutUnset({
+      maxConnections: settings.integer('MQ_MAX_CONNECTIONS', 1, 1_000_000),
+      maxStreamsPerConnection: settings.integer('MQ_MAX_STREAMS_PER_CONNECTION', 1, 1_000_000),
+      maxCalls: settings.integer('MQ_MAX_CALLS', 1, 1_000_000),
+      maxInFlightBytes: settings.integer('MQ_MAX_IN_FLIGHT_BYTES', 1 << 20, 2 ** 40),
+    }),
     retention: withoutUnset({
       keepMs: hours(settings, 'MQ_KEEP_HOURS'),
       cleanEarlierAt: settings.ratio('MQ_DISK_CLEAN_AT'),

@@ -19,7 +19,6 @@ interface Verified {
   rules: AccessRules;
 }
 
-const LOOK_FOR_CHANGES_EVERY_MS = 2000;
 /** Topics that belong to a consumer group: who may read for the group may read them. */
 const TOPIC_OF_GROUP = /^%(?:DLQ|RETRY)%(.+)$/;
 
@@ -33,9 +32,10 @@ export class AccessControl {
   constructor(
     private readonly path: string,
     private readonly log: Log,
+    lookForChangesEveryMs = 2000,
   ) {
     this.#rules = readAccessFile(path);
-    watchFile(path, { persistent: false, interval: LOOK_FOR_CHANGES_EVERY_MS }, this.#reload);
+    watchFile(path, { persistent: false, interval: lookForChangesEveryMs }, this.#reload);
   }
 
   /** A file with a mistake changes nothing, so that nobody is locked out, or let in, by half an edit. */

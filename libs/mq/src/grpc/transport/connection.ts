@@ -3,19 +3,24 @@ import { GrpcCall, type Method } from './grpc-call.js';
 import { GrpcError, GrpcStatus, percentEncode } from './grpc-status.js';
 import type { Usage } from './usage.js';
 
-const MAX_CONNECTION_IDLE_MS = 120_000;
-/** A peer that vanished without closing its connection is noticed after these two. */
-const KEEPALIVE_MS = 20_000;
-const KEEPALIVE_TIMEOUT_MS = 10_000;
-/** A request that does not arrive whole, or an answer that is not read, within this time breaks the call off. */
-const MAX_STUCK_MS = 30_000;
 /** Answers that a client has asked for and does not read; more polls are refused until it does. */
 const MAX_HELD_BYTES = 16 << 20;
+
+export interface ConnectionTiming {
+  /** A connection without a call for this long is closed. */
+  readonly idleMs: number;
+  /** Pause between two pings; with the next one, how soon a peer is noticed that vanished without closing its connection. */
+  readonly keepaliveMs: number;
+  readonly keepaliveTimeoutMs: number;
+  /** A request that does not arrive whole, or an answer that is not read, within this time breaks the call off. */
+  readonly stuckMs: number;
+}
 
 /** What all connections of a server share. */
 export interface ConnectionOptions {
   readonly methods: ReadonlyMap<string, Method>;
   readonly usage: Usage;
+  readonly timing: ConnectionTiming;
   /** The message that tells a client "too many requests". */
   readonly flowLimit: Buffer;
 }
@@ -88,14 +93,15 @@ export class Connection {
 
   /** To be called every few seconds. */
   sweep(nowMs: number): void {
-    for (const call of this.calls) if (nowMs - call.stuckSinceMs > MAX_STUCK_MS) call.reset();
-    if (this.calls.size === 0 && nowMs - this.#idleSinceMs > MAX_CONNECTION_IDLE_MS) {
+    const { idleMs, keepaliveMs, keepaliveTimeoutMs, stuckMs } = this.options.timing;
+    for (const call of this.calls) if (nowMs - call.stuckSinceMs > stuckMs) call.reset();
+    if (this.calls.size === 0 && nowMs - this.#idleSinceMs > idleMs) {
       this.session.close();
       return;
     }
     if (this.#pingUnanswered) {
-      if (nowMs - this.#pingedAtMs > KEEPALIVE_TIMEOUT_MS) this.destroy();
-    } else if (nowMs - this.#pingedAtMs > KEEPALIVE_MS) {
+      if (nowMs - this.#pingedAtMs > keepaliveTimeoutMs) this.destroy();
+    } else if (nowMs - this.#pingedAtMs > keepaliveMs) {
       this.#ping(nowMs);
     }
   }

@@ -36,9 +36,11 @@ export class GrpcCall {
   readonly #reader: MessageReader;
   #requestBytes = 0;
   #asked = false;
+  #heardAll = false;
   #answered = false;
   #trailers: Record<string, string> = OK_TRAILERS;
   #heldBytes = 0;
+  #whenRead: (() => void) | undefined;
   #deadlineTimer: NodeJS.Timeout | undefined;
 
   /** Throws GrpcError on headers that are no gRPC. */
@@ -58,7 +60,18 @@ export class GrpcCall {
     stream.on('data', (chunk: Buffer) => this.#onData(chunk));
     stream.on('end', () => this.#onEnd());
     stream.on('close', () => this.#onClose());
-    stream.on('wantTrailers', () => stream.sendTrailers(this.#trailers));
+    stream.on('wantTrailers', () => this.#sendTrailers());
+  }
+
+  #sendTrailers(): void {
+    this.stream.sendTrailers(this.#trailers);
+    // Node sends them in the next turn.
+    if (!this.#heardAll) setImmediate(() => this.#stopClient());
+  }
+
+  /** The client has its answer and may still be sending: nobody will read that. */
+  #stopClient(): void {
+    this.stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   #onData(chunk: Buffer): void {
@@ -83,6 +96,7 @@ export class GrpcCall {
   }
 
   #onEnd(): void {
+    this.#heardAll = true;
     if (this.#answered) return;
     const whole = !this.#reader.torn && (this.#asked || this.method.clientStream);
     if (!whole) this.fail(GrpcStatus.INTERNAL, 'the request is not whole');
@@ -92,6 +106,7 @@ export class GrpcCall {
   #onClose(): void {
     this.closed = true;
     clearTimeout(this.#deadlineTimer);
+    this.#whenRead?.();
     this.connection.callClosed(this, this.#requestBytes, this.#heldBytes);
     const { writableFinished, rstCode } = this.stream;
     this.onClosed?.(writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && this.#trailers === OK_TRAILERS);
@@ -124,19 +139,19 @@ export class GrpcCall {
     if (this.stuckSinceMs !== Infinity) return;
     this.stuckSinceMs = Date.now();
     if (this.stream.writableLength > MAX_UNREAD_BYTES) this.stream.pause();
-    this.stream.once('drain', () => {
-      this.stuckSinceMs = Infinity;
-      this.stream.resume();
-    });
+    this.stream.once('drain', () => this.#onRead());
   }
 
-  /** Resolves when the client has read what was written, or is gone. */
+  #onRead(): void {
+    this.stuckSinceMs = Infinity;
+    this.stream.resume();
+    this.#whenRead?.();
+  }
+
+  /** Resolves when the client has read what was written, or is gone. To be awaited before the next write. */
   drained(): Promise<void> {
-    if (this.#dead || !this.stream.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.stream.once('drain', resolve);
-      this.stream.once('close', resolve);
-    });
+    if (this.#dead || this.stuckSinceMs === Infinity) return Promise.resolve();
+    return new Promise((resolve) => (this.#whenRead = resolve));
   }
 
   /** The last messages, and success. */
@@ -159,8 +174,12 @@ export class GrpcCall {
     this.#answered = true;
     this.stuckSinceMs = Date.now();
     this.#trailers = { 'grpc-status': String(status), 'grpc-message': percentEncode(message) };
-    if (this.stream.headersSent) this.stream.end();
-    else this.stream.respond({ ...HEADERS, ...this.#trailers }, WITHOUT_BODY);
+    if (this.stream.headersSent) {
+      this.stream.end();
+    } else {
+      this.stream.respond({ ...HEADERS, ...this.#trailers }, WITHOUT_BODY);
+      if (!this.#heardAll) this.#stopClient();
+    }
   }
 
   /** Breaks the call off without an answer. */

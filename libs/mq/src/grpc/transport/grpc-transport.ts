@@ -5,12 +5,27 @@ import {
   type Http2Server,
   type ServerHttp2Session,
 } from 'node:http2';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionTiming } from './connection.js';
 import type { Method } from './grpc-call.js';
 import { PortListener } from './port-listener.js';
 import { Usage, type TransportLimits } from './usage.js';
 
-const SWEEP_EVERY_MS = 5000;
+export interface TransportTiming extends ConnectionTiming {
+  /** Pause between two looks at what should have come to an end. */
+  readonly sweepEveryMs: number;
+  /** A connection that says nothing for this long is closed. */
+  readonly firstByteMs: number;
+}
+
+const DEFAULT_TIMING: TransportTiming = {
+  idleMs: 120_000,
+  keepaliveMs: 20_000,
+  keepaliveTimeoutMs: 10_000,
+  stuckMs: 30_000,
+  sweepEveryMs: 5000,
+  firstByteMs: 10_000,
+};
+
 /** Calls under way get this long to end when the server stops. */
 const SHUTDOWN_MS = 1000;
 const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -26,12 +41,14 @@ export interface GrpcTransportOptions {
   methods: ReadonlyMap<string, Method>;
   /** The message that tells a client "too many requests", whatever it called. */
   flowLimit: Buffer;
+  timing?: Partial<TransportTiming>;
 }
 
 /** gRPC over node:http2: frames, deadlines, back-pressure, keep-alive and limits; knows nothing of what is called. */
 export class GrpcTransport {
   readonly #connections = new Set<Connection>();
   readonly #usage: Usage;
+  readonly #timing: TransportTiming;
   readonly #plaintext: Http2Server;
   readonly #tls: Http2SecureServer | undefined;
   readonly #sweeper: NodeJS.Timeout;
@@ -39,6 +56,7 @@ export class GrpcTransport {
 
   private constructor(private readonly options: GrpcTransportOptions) {
     this.#usage = new Usage(options.limits);
+    this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     const http2Options = {
       settings: {
         initialWindowSize: 1 << 20,
@@ -61,7 +79,7 @@ export class GrpcTransport {
       this.#tls.on('session', (session) => this.#onSession(session));
       this.#tls.on('unknownProtocol', (socket) => socket.destroy());
     }
-    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY_MS).unref();
+    this.#sweeper = setInterval(() => this.#sweep(), this.#timing.sweepEveryMs).unref();
   }
 
   /** Rejects when the port cannot be bound or the certificate cannot be used. */
@@ -71,6 +89,7 @@ export class GrpcTransport {
       transport.#listener = await PortListener.listen({
         host: options.host,
         port: options.port,
+        firstByteMs: transport.#timing.firstByteMs,
         maxSockets: options.limits.maxConnections + REFUSED_CONNECTIONS,
         onPlaintext: (socket) => transport.#plaintext.emit('connection', socket),
         onTls: (socket) => (transport.#tls ? transport.#tls.emit('connection', socket) : socket.destroy()),
@@ -95,7 +114,12 @@ export class GrpcTransport {
     const refused = this.#connections.size >= this.options.limits.maxConnections;
     const connection = new Connection(
       session,
-      { methods: this.options.methods, usage: this.#usage, flowLimit: this.options.flowLimit },
+      {
+        methods: this.options.methods,
+        usage: this.#usage,
+        timing: this.#timing,
+        flowLimit: this.options.flowLimit,
+      },
       refused,
     );
     this.#connections.add(connection);

@@ -2,12 +2,12 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 
 /** First byte of a TLS connection: the record type "handshake". */
 const TLS_HANDSHAKE = 0x16;
-/** A connection that says nothing in this time is closed. */
-const FIRST_BYTE_TIMEOUT_MS = 10_000;
 
 export interface PortListenerOptions {
   host: string;
   port: number;
+  /** A connection that says nothing for this long is closed. */
+  firstByteMs: number;
   /** The system closes what comes beyond. */
   maxSockets: number;
   onPlaintext: (socket: Socket) => void;
@@ -49,7 +49,7 @@ export class PortListener {
     socket.once('close', () => this.#sockets.delete(socket));
     // A reset before the first byte; later the session listens too.
     socket.on('error', () => socket.destroy());
-    const timer = setTimeout(() => socket.destroy(), FIRST_BYTE_TIMEOUT_MS);
+    const timer = setTimeout(() => socket.destroy(), this.options.firstByteMs);
     socket.once('close', () => clearTimeout(timer));
     socket.once('readable', () => {
       clearTimeout(timer);
