@@ -322,6 +322,7 @@ export class CommitLog {
     await this.#flushing;
     await this.#next.discard();
     if (!this.#failure) {
+      await this.#cleanAfterFailedWrite();
       await this.#sync(this.#last);
       this.#flushedTo = this.endOffset;
     }

@@ -46,7 +46,8 @@ export function scanSegment(
 export function findFlushedProof(segment: Segment, from: number): number | undefined {
   for (let start = from; start + RECORD_HEADER_BYTES <= segment.endOffset; start += PROOF_WINDOW_BYTES) {
     const window = segment.read(start, Math.min(PROOF_WINDOW_BYTES + RECORD_HEADER_BYTES, segment.endOffset - start));
-    if (window.subarray(0, PROOF_WINDOW_BYTES).equals(ZEROS.subarray(0, Math.min(window.length, PROOF_WINDOW_BYTES)))) continue;
+    if (window.subarray(0, PROOF_WINDOW_BYTES).equals(ZEROS.subarray(0, Math.min(window.length, PROOF_WINDOW_BYTES))))
+      continue;
     const view = new DataView(window.buffer, window.byteOffset, window.length);
     for (let at = 0; at < Math.min(PROOF_WINDOW_BYTES, window.length - RECORD_HEADER_BYTES); at++) {
       // Where the record says that it stands decides quickly; it is at the record's byte 24.
