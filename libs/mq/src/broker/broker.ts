@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { MessageStore } from '../store/message-store.js';
 import type { FlushMode } from '../store/commit-log.js';
-import { RecordKind, type StoredRecord } from '../store/record.js';
+import { RecordKind } from '../store/record.js';
 import type { RetentionOptions } from '../store/retention.js';
 import { DataDirLock } from '../store/data-dir-lock.js';
 import { Clients } from './clients.js';
 import { BrokerError, Code } from './code.js';
 import { ConsumerProgress } from './consumer-progress.js';
+import { DeadLetters } from './dead-letters.js';
 import { DelayTimers } from './delay-timers.js';
 import { Groups, type GroupConfig } from './groups.js';
 import type { Log } from './log.js';
@@ -14,7 +15,7 @@ import { MESSAGE_TYPE, type MessageTypeName } from './message-rules.js';
 import { GIVEN_UP_TRANSACTIONS } from './name-rules.js';
 import { QueueChooser } from './queue-chooser.js';
 import { toBrokerError } from './store-refusals.js';
-import { deadLetterTopicName, isDeadLetterTopic, Topics, type Topic, type TopicConfig } from './topics.js';
+import { isDeadLetterTopic, Topics, type Topic, type TopicConfig } from './topics.js';
 import { Traffic } from './traffic.js';
 import { type TransactionOptions, Transactions } from './transactions.js';
 
@@ -73,6 +74,7 @@ export class Broker {
     readonly groups: Groups,
     readonly clients: Clients,
     readonly progress: ConsumerProgress,
+    readonly deadLetters: DeadLetters,
     readonly transactions: Transactions,
     private readonly delays: DelayTimers,
     private readonly returnTimer: NodeJS.Timeout,
@@ -125,30 +127,8 @@ export class Broker {
       },
       onInterrupted: (clientId) => progress.stopRenewing(clientId),
     });
-    const deadLetter = async (group: string, record: StoredRecord) => {
-      const { name } = topics.ownTopic(deadLetterTopicName(group));
-      try {
-        await store.append({
-          ...record,
-          kind: RecordKind.MESSAGE,
-          topic: name,
-          queueId: 0,
-          originTopic: record.topic,
-          messageGroup: '',
-          sourceOffset: 0,
-        });
-      } catch (error) {
-        log('error', 'dead_letter_not_stored', { group, topic: record.topic, error: String(error) });
-        throw error;
-      }
-      log('warn', 'dead_letter', {
-        group,
-        topic: record.topic,
-        queueId: record.queueId,
-        queueOffset: record.queueOffset,
-      });
-    };
-    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetter });
+    const deadLetters = new DeadLetters({ store, topics, path: join(dataDir, 'config', 'resent.json'), log });
+    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetters });
     const transactions = new Transactions(
       {
         store,
@@ -169,8 +149,9 @@ export class Broker {
       groups,
       clients,
       progress,
+      deadLetters,
       transactions,
-      new DelayTimers(store, log),
+      new DelayTimers(store, topics, log),
       returnTimer,
     );
   }
@@ -222,10 +203,14 @@ export class Broker {
     }
   }
 
-  /** Forgets the topic, and what every group has consumed of it. Throws BrokerError TOPIC_NOT_FOUND. */
-  deleteTopic(name: string): void {
+  /**
+   * Forgets the topic, its messages and what every group has consumed of it. What waits for its delivery time is dropped
+   * then, unless there is a topic of the same name again. Rejects with BrokerError TOPIC_NOT_FOUND.
+   */
+  async deleteTopic(name: string): Promise<void> {
     this.topics.delete(name);
     this.progress.dropTopic(name);
+    await this.store.dropTopic(name);
   }
 
   /** Forgets the rules of the group and what it has consumed. Throws BrokerError CONSUMER_GROUP_NOT_FOUND. */

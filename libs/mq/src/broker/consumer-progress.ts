@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { MessageStore } from '../store/message-store.js';
 import { ProgressLog } from '../store/progress-log.js';
 import type { HeldMessage, ProgressEvents } from '../store/progress-replay.js';
-import type { StoredRecord } from '../store/record.js';
 import { StoreDamagedError } from '../store/store-errors.js';
 import type { Clients } from './clients.js';
+import type { DeadLetters } from './dead-letters.js';
 import { type Groups, retryDelayMs } from './groups.js';
 import type { Log } from './log.js';
 import { QueueProgress } from './queue-progress.js';
@@ -21,8 +21,7 @@ export interface ConsumerProgressParts {
   groups: Groups;
   clients: Clients;
   log: Log;
-  /** Stores a copy in the group's dead-letter queue. */
-  deadLetter(group: string, record: StoredRecord): Promise<void>;
+  deadLetters: DeadLetters;
 }
 
 interface Restored {
@@ -102,7 +101,7 @@ export class ConsumerProgress {
           return undefined;
         }
       },
-      deadLetter: (record) => this.parts.deadLetter(group, record),
+      deadLetter: (record) => this.parts.deadLetters.add(group, record),
       logAdvance: (offset) => this.#log.advance(group, topic, queueId, offset),
       logHold: (message) => this.#log.hold(group, topic, queueId, message),
       logDone: (offset) => this.#log.done(group, topic, queueId, offset),

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { coreMessage, openCore } from '../../test/core-broker.js';
 import { temporaryDir } from '../../test/temporary-dir.js';
 import { until } from '../../test/until.js';
 import type { StoredRecord } from '../store/record.js';
-import { Broker } from './broker.js';
+import type { Broker } from './broker.js';
 import type { Log } from './log.js';
 import { Transactions, type TransactionOptions } from './transactions.js';
 
@@ -21,24 +22,11 @@ afterEach(() => broker.close());
 const dir = temporaryDir();
 
 async function open(transactions: TransactionOptions): Promise<void> {
-  broker = await Broker.open({
-    dataDir: dir(),
-    segmentBytes: 1 << 20,
-    flush: 'ASYNC_FLUSH',
-    topics: [
-      { name: 'tx', type: 'TRANSACTION' },
-      { name: 'other', type: 'TRANSACTION' },
-    ],
-    groups: [],
-    retryDelaysMs: undefined,
-    autoCreateTopics: false,
-    clientGoneAfterMs: 1000,
-    clientReturnWithinMs: 1000,
-    maxDelayMs: 1000,
-    retention: {},
-    transactions,
-    log,
-  });
+  const topics = [
+    { name: 'tx', type: 'TRANSACTION' as const },
+    { name: 'other', type: 'TRANSACTION' as const },
+  ];
+  broker = await openCore(dir(), { topics, transactions, log });
 }
 
 /** A producer with an open stream, and what it was asked about. */
@@ -54,17 +42,8 @@ function producer(clientId: string, topics: string[] = [], reads = true): { aske
 }
 
 async function half(clientId = 'p', firstCheckAtMs?: number): Promise<number> {
-  const { physicalOffset } = await broker.send(broker.topics.get('tx'), {
-    type: 'TRANSACTION',
-    clientId,
-    names: new Uint8Array(),
-    messageGroup: undefined,
-    tag: 'tag',
-    deliverAtMs: undefined,
-    firstCheckAtMs,
-    payload: Buffer.from('payload'),
-    systemProperties: Buffer.from('system'),
-  });
+  const message = coreMessage('payload', { type: 'TRANSACTION', clientId, tag: 'tag', firstCheckAtMs });
+  const { physicalOffset } = await broker.send(broker.topics.get('tx'), message);
   return physicalOffset;
 }
 

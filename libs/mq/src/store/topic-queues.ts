@@ -138,11 +138,15 @@ export class TopicQueues {
   }
 }
 
-function entryOf({ tag, messageGroup }: RecordDraft, { physicalOffset, recordBytes }: MessagePlace): QueueEntry {
+/** Dead letters, which have an origin, wait for nobody: their message group was given up on. */
+function entryOf(
+  { tag, messageGroup, originTopic }: RecordDraft,
+  { physicalOffset, recordBytes }: MessagePlace,
+): QueueEntry {
   return {
     physicalOffset,
     recordBytes,
     tagHash: tag ? stringHash(tag) : 0,
-    messageGroupHash: messageGroup ? stringHash(messageGroup) : 0,
+    messageGroupHash: messageGroup && !originTopic ? stringHash(messageGroup) : 0,
   };
 }
