@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { AdminClient, RefusedError, UnreachableError } from './admin-client.js';
 import { Given, UsageError, type Command, type Option } from './command.js';
 import { commands } from './commands.js';
-import { table } from './table.js';
+import { aligned } from './table.js';
 
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 
@@ -88,7 +88,7 @@ function overview(): string {
 
 Administers a broker through its admin port. mqadmin help <command> tells the options of a command.
 
-${table(['command', ''], rows)}
+${aligned(rows)}
 exit codes: 0 done, 1 the broker refused, 2 the command line is wrong, 3 no broker answers
 `;
 }
@@ -102,7 +102,7 @@ function helpOf({ name, summary, options }: Command): string {
     `${signOf(option, spec)}${spec.value ? ` <${spec.value}>` : ''}`,
     `${spec.help}${spec.required ? ' (needed)' : ''}`,
   ]);
-  return `usage: mqadmin ${name}${usage} [options]\n\n${summary}\n\n${table(['option', ''], rows)}`;
+  return `usage: mqadmin ${name}${usage} [options]\n\n${summary}\n\n${aligned(rows)}`;
 }
 
 function signOf(name: string, { short }: Option): string {

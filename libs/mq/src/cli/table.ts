@@ -3,23 +3,22 @@ export type Cell = string | number | boolean | null | undefined | readonly strin
 /** Columns by title, as wide as their content; numbers to the right. */
 export function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   if (rows.length === 0) return '(none)\n';
-  const cells = [columns.map((title) => `#${title}`), ...rows.map((row) => row.map(inText))];
-  const widths = columns.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? '').length)));
   const right = columns.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
-  return cells
-    .map((row) =>
-      row.map((text, i) => (right[i] ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0))).join('  '),
-    )
-    .map((line) => line.trimEnd() + '\n')
+  return aligned([columns.map((title) => `#${title}`), ...rows.map((row) => row.map(inText))], right);
+}
+
+/** Columns without titles. */
+export function aligned(rows: readonly (readonly string[])[], right: readonly boolean[] = []): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+  return rows
+    .map((row) => row.map((text, i) => (right[i] ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0))))
+    .map((cells) => cells.join('  ').trimEnd() + '\n')
     .join('');
 }
 
 /** One line a field. */
-export function fields(values: Record<string, Cell>): string {
-  const width = Math.max(...Object.keys(values).map((name) => name.length));
-  return Object.entries(values)
-    .map(([name, value]) => `${name.padEnd(width)}  ${inText(value)}`.trimEnd() + '\n')
-    .join('');
+export function fields(values: Readonly<Record<string, Cell>>): string {
+  return aligned(Object.entries(values).map(([name, value]) => [name, inText(value)]));
 }
 
 /** Control characters would move the cursor of the terminal, or worse. */
@@ -29,7 +28,9 @@ function inText(cell: Cell): string {
 }
 
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => JSON.stringify(char).slice(1, -1));
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => {
+    return char === '\n' ? '\\n' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** `2026-01-31T12:00:00.000Z`, `-` for none. */
