@@ -82,10 +82,10 @@ export class MessageStore {
     const usable = saved && this.#queues.restore(saved.queues);
     const checkpoint = usable ? saved : EMPTY_CHECKPOINT;
     this.#index = MessageIndex.open(join(options.dataDir, 'index'), (path) => this.#onDamage(path));
-    this.#pending.restore(checkpoint);
+    if (usable) this.#pending.restore(saved);
     this.#log = await this.#openLog(checkpoint);
     this.#checkLast(checkpoint);
-    if (!usable) this.#queues.findEnds();
+    if (!usable) this.#queues.findEnds(saved?.queues ?? {});
     this.#queues.dropBefore(this.#log.minOffset);
     this.#index.complete(this.#log.minOffset, this.#log);
     this.#pending.endReplay();

@@ -22,6 +22,7 @@ export class PendingMessages {
   readonly #settling = new Set<number>();
   /** Offsets that the replay found settled. */
   #settled = new Set<number>();
+  #countedFrom: number | undefined;
 
   /** Takes a record that was just stored. */
   apply(draft: RecordDraft, place: RecordPlace): void {
@@ -30,18 +31,21 @@ export class PendingMessages {
     this.#firing.delete(draft.sourceOffset ?? 0);
   }
 
-  #count(draft: RecordDraft, { physicalOffset, storeTimestampMs }: RecordPlace): void {
+  /** What a record settles counts only where it was counted itself: it may have left the log. */
+  #count(draft: RecordDraft, { physicalOffset, storeTimestampMs }: RecordPlace, countedFrom = 0): void {
     const { kind, topic, deliverAtMs, sourceOffset = 0 } = draft;
     if (kind === RecordKind.HALF) this.halfMessages.set(physicalOffset, storeTimestampMs);
     if (kind === RecordKind.DELAYED) this.#delayedByTopic.set(topic, this.delayedCountOf(topic) + 1);
     if (sourceOffset === 0) return;
     const wasHalf = this.halfMessages.delete(sourceOffset);
     this.#settling.delete(sourceOffset);
-    if (deliverAtMs && !wasHalf) this.#delayedByTopic.set(topic, this.delayedCountOf(topic) - 1);
+    if (deliverAtMs && !wasHalf && sourceOffset >= countedFrom)
+      this.#delayedByTopic.set(topic, this.delayedCountOf(topic) - 1);
   }
 
-  /** Starts with what was pending at a checkpoint. */
+  /** Starts with what was pending at a checkpoint; without it, the replay knows only of what the log still holds. */
   restore({ timers, delayedByTopic, halfMessages }: PendingState): void {
+    this.#countedFrom = 0;
     this.timers = new TimerHeap(timers.length / 2);
     for (let i = 0; i < timers.length; i += 2) this.timers.push(timers[i] as number, timers[i + 1] as number);
     for (const [topic, count] of Object.entries(delayedByTopic)) this.#delayedByTopic.set(topic, count);
@@ -51,7 +55,8 @@ export class PendingMessages {
   /** Takes a record that was stored after the checkpoint, by an earlier run; call endReplay() behind the last. */
   replay(draft: RecordDraft, place: RecordPlace): void {
     if (draft.kind === RecordKind.DELAYED) this.timers.push(draft.deliverAtMs ?? 0, place.physicalOffset);
-    this.#count(draft, place);
+    this.#countedFrom ??= place.physicalOffset;
+    this.#count(draft, place, this.#countedFrom);
     if (draft.sourceOffset) this.#settled.add(draft.sourceOffset);
   }
 

@@ -78,15 +78,25 @@ export class TopicQueues {
     if (place.queueOffset === queue.maxOffset) queue.append(entryOf(draft, place));
   }
 
-  /** After a replay without a checkpoint: queues of which the log holds no message any more go on where they were. */
-  findEnds(): void {
+  /**
+   * After a replay of the whole log: queues of which it holds no message any more go on where they were, by what the
+   * checkpoint or else their files say.
+   */
+  findEnds(ranges: QueueRanges): void {
+    for (const [topic, queues] of Object.entries(ranges)) {
+      queues.forEach(([, maxOffset], queueId) => this.#goOnAt(this.get(topic, queueId), maxOffset));
+    }
     if (!fs.existsSync(this.dir)) return;
     for (const topic of fs.readdirSync(this.dir)) {
       for (const id of fs.readdirSync(join(this.dir, topic))) {
         const queue = this.get(topic, Number(id));
-        if (queue.maxOffset === 0) queue.startAt(queue.storedEnd());
+        if (queue.maxOffset === 0) this.#goOnAt(queue, queue.storedEnd());
       }
     }
+  }
+
+  #goOnAt(queue: ConsumeQueue, offset: number): void {
+    if (queue.maxOffset === 0) queue.startAt(offset);
   }
 
   /** The places of the batch that was not written are free again. */
