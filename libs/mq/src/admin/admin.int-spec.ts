@@ -14,6 +14,7 @@ beforeAll(async () => {
       { name: 'halves', type: 'TRANSACTION', queues: 1 },
     ],
     longPollingMs: 1000,
+    log: () => undefined,
   });
   client = new RawClient(broker.endpoint);
 });
@@ -209,6 +210,52 @@ describe('messages', () => {
   });
 });
 
+describe('dead letters', () => {
+  interface Row {
+    messageId: string;
+    queueOffset: number;
+    resent: boolean;
+    originTopic: string;
+  }
+
+  async function kill(messageId: string): Promise<void> {
+    await client.send(message('deadly', { systemProperties: { messageId } }));
+    const { messages } = await client.receive(receiveRequest('g-dead', 'deadly'));
+    await client.call('ForwardMessageToDeadLetterQueue', {
+      group: { name: 'g-dead' },
+      topic: { name: 'deadly' },
+      messageId,
+      receiptHandle: messages[0]?.systemProperties?.receiptHandle,
+    });
+  }
+  const resend = (body: object) => ask('POST', '/groups/g-dead/dead-letters/resend', body);
+  const list = async () => (await ask<Row[]>('GET', '/groups/g-dead/dead-letters')).body;
+
+  it('are listed and sent again, one or all, each once', async () => {
+    await ask('PUT', '/topics/deadly', { queues: 1 });
+    for (const id of ['D1', 'D2', 'D3']) await kill(id);
+    expect((await list()).map(({ messageId, originTopic }) => [messageId, originTopic])).toEqual([
+      ['D3', 'deadly'],
+      ['D2', 'deadly'],
+      ['D1', 'deadly'],
+    ]);
+    expect((await resend({ messageId: 'D2' })).body).toEqual({ resent: 1, alreadyResent: 0, failed: [] });
+    const { messages } = await client.receive(receiveRequest('g-dead', 'deadly'));
+    expect(messages.map(({ systemProperties }) => systemProperties?.messageId)).toEqual(['D2']);
+    expect((await list()).map(({ resent }) => resent)).toEqual([false, true, false]);
+    expect((await resend({ all: true })).body).toEqual({ resent: 2, alreadyResent: 1, failed: [] });
+    expect((await resend({ queueOffset: 0 })).body).toEqual({ resent: 0, alreadyResent: 1, failed: [] });
+  });
+
+  it('that are not there cannot be sent again, nor without saying which', async () => {
+    expect((await resend({ messageId: 'D9' })).status).toBe(404);
+    expect((await resend({ queueOffset: 9 })).status).toBe(404);
+    expect((await resend({})).status).toBe(400);
+    expect((await resend({ all: true, queueOffset: 0 })).status).toBe(400);
+    expect((await ask('GET', '/groups/g-nobody/dead-letters')).status).toBe(404);
+  });
+});
+
 describe('clients', () => {
   it('are listed with what they are and how long they are there', async () => {
     await client.settings({
@@ -255,6 +302,7 @@ describe('broker', () => {
     expect(valueOf('rocketmq_consumer_lag_messages', ...ofGroup)).toBe('2');
     expect(valueOf('rocketmq_consumer_inflight_messages', ...ofGroup)).toBe('2');
     expect(valueOf('rocketmq_consumer_ready_messages', ...ofGroup)).toBe('0');
+    expect(Number(valueOf('rocketmq_consumer_lag_latency', ...ofGroup))).toBeLessThan(60_000);
     expect(Number(valueOf('rocketmq_throughput_in_total', 'topic="counted"'))).toBeGreaterThan(100);
     expect(Number(valueOf('rocketmq_storage_size'))).toBeGreaterThan(0);
     expect(valueOf('rocketmq_broker_permission')).toBe('6');

@@ -1,6 +1,7 @@
 import type { Broker } from '../broker/broker.js';
 import type { TopicSubscription } from '../broker/topic-subscription.js';
 import { deadLetterTopicName } from '../broker/topics.js';
+import { messageAt } from './message-search.js';
 
 export interface GroupRow {
   group: string;
@@ -11,6 +12,8 @@ export interface GroupRow {
   ready: number;
   /** Delivered or waiting for a retry: invisible until acked or until their time is over. */
   inflight: number;
+  /** When the oldest message that is not finished was stored, ms since 1970; 0 when there is none. */
+  oldestStoredMs: number;
   /** Dead letters of the whole group, whichever topic they come from. */
   dlq: number;
   queues: QueueRow[];
@@ -32,7 +35,9 @@ export function groupOverview(broker: Broker): GroupRow[] {
   return [...broker.progress.all()].map((subscription) => groupRow(broker, subscription));
 }
 
-export function groupRow({ store }: Broker, { group, topic, queues }: TopicSubscription): GroupRow {
+export function groupRow(broker: Broker, subscription: TopicSubscription): GroupRow {
+  const { store } = broker;
+  const { group, topic, queues } = subscription;
   const nowMs = Date.now();
   const rows = queues.map((queue, queueId) => {
     const { minOffset, maxOffset } = store.queue(topic, queueId);
@@ -46,7 +51,17 @@ export function groupRow({ store }: Broker, { group, topic, queues }: TopicSubsc
     lag: sum('lag'),
     ready: sum('ready'),
     inflight: sum('inflight'),
+    oldestStoredMs: oldestStoredMs(broker, subscription),
     dlq: store.messageCount(deadLetterTopicName(group)),
     queues: rows,
   };
+}
+
+function oldestStoredMs(broker: Broker, { topic, queues }: TopicSubscription): number {
+  const times = queues.flatMap((queue, queueId) => {
+    const offset = queue.oldestUnfinished();
+    const record = offset === undefined ? undefined : messageAt(broker, topic, queueId, offset);
+    return record ? [record.storeTimestampMs] : [];
+  });
+  return times.length > 0 ? Math.min(...times) : 0;
 }

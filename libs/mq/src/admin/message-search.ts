@@ -1,5 +1,4 @@
 import type { Broker } from '../broker/broker.js';
-import type { ConsumeQueue } from '../store/consume-queue.js';
 import type { StoredRecord } from '../store/record.js';
 import { StoreDamagedError } from '../store/store-errors.js';
 
@@ -14,7 +13,7 @@ export function newestMessages(
     const queue = broker.store.queue(topic, queueId);
     const records: StoredRecord[] = [];
     for (let offset = queue.maxOffset - 1; offset >= queue.minOffset && records.length < limit; offset--) {
-      const record = readAt(broker, queue, offset);
+      const record = messageAt(broker, topic, queueId, offset);
       if (record) records.push(record);
     }
     return records;
@@ -35,7 +34,7 @@ export function messagesInTime(
     const records: StoredRecord[] = [];
     let offset = broker.store.offsetAtTime(topic, queueId, window.fromMs);
     for (; offset < queue.maxOffset && records.length < limit; offset++) {
-      const record = readAt(broker, queue, offset);
+      const record = messageAt(broker, topic, queueId, offset);
       if (record && record.storeTimestampMs > window.toMs) break;
       if (record) records.push(record);
     }
@@ -44,9 +43,9 @@ export function messagesInTime(
   return found.sort((a, b) => a.storeTimestampMs - b.storeTimestampMs);
 }
 
-/** undefined for a message that is damaged on disk; the broker's log tells of it when a consumer meets it. */
-function readAt({ store }: Broker, queue: ConsumeQueue, offset: number): StoredRecord | undefined {
-  const entry = queue.entry(offset);
+/** undefined when it is gone, or damaged on disk; the broker's log tells of that when a consumer meets it. */
+export function messageAt({ store }: Broker, topic: string, queueId: number, offset: number): StoredRecord | undefined {
+  const entry = store.queue(topic, queueId).entry(offset);
   try {
     return entry && store.read(entry);
   } catch (error) {

@@ -90,6 +90,12 @@ function addGroups(text: PrometheusText, broker: Broker): void {
     'Messages delivered and not finished, or waiting for a retry.',
     figures(({ inflight }) => inflight),
   );
+  const nowMs = Date.now();
+  text.gauge(
+    'rocketmq_consumer_lag_latency',
+    'Age of the oldest message that the group has not finished, ms.',
+    figures(({ oldestStoredMs }) => (oldestStoredMs > 0 ? Math.max(0, nowMs - oldestStoredMs) : 0)),
+  );
 }
 
 /** A group that consumes its dead letters, or those of another. */

@@ -336,6 +336,14 @@ export class QueueProgress {
     return { ready: lag - inflight, inflight, lag };
   }
 
+  /** Offset of the oldest message that the group has not finished; undefined when there is none. */
+  oldestUnfinished(): number | undefined {
+    const { minOffset, maxOffset } = this.around.queue;
+    let oldest = Math.max(this.cursor, minOffset);
+    for (const offset of this.#held.keys()) oldest = Math.min(oldest, offset);
+    return oldest < maxOffset ? oldest : undefined;
+  }
+
   /** The unfinished message at an offset; undefined when it is finished or was never delivered. */
   held(offset: number): Held | undefined {
     return this.#held.get(offset);

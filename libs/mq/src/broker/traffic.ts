@@ -21,8 +21,8 @@ export class Traffic {
   stored(records: readonly AppendedRecord[]): void {
     for (const { draft, recordBytes } of records) {
       if (isDeadLetterTopic(draft.topic)) this.#deadLetter(draft);
-      else if (draft.sourceOffset) this.#settled(draft);
-      else this.#sent(draft, recordBytes);
+      else if (!draft.sourceOffset) this.#sent(draft, recordBytes);
+      else if (!draft.originTopic) this.#settled(draft);
     }
   }
 
@@ -35,10 +35,10 @@ export class Traffic {
     counts.bytes += recordBytes;
   }
 
-  /** The second record of a delayed or half message. */
+  /** The second record of a delayed message, which has the time, or of a half message. */
   #settled({ kind, deliverAtMs }: RecordDraft): void {
-    if (kind === RecordKind.ROLLBACK) this.rollbacks++;
-    else if (!deliverAtMs) this.commits++;
+    if (kind === RecordKind.DELAYED || (kind === RecordKind.MESSAGE && !deliverAtMs)) this.commits++;
+    else if (kind === RecordKind.ROLLBACK && !deliverAtMs) this.rollbacks++;
   }
 
   #deadLetter({ topic }: RecordDraft): void {

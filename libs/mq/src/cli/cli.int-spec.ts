@@ -14,7 +14,11 @@ let client: RawClient;
 
 beforeAll(async () => {
   program = compiled();
-  broker = await startBroker({ topics: [{ name: 'orders', type: 'NORMAL', queues: 1 }], longPollingMs: 1000 });
+  broker = await startBroker({
+    topics: [{ name: 'orders', type: 'NORMAL', queues: 1 }],
+    longPollingMs: 1000,
+    log: () => undefined,
+  });
   client = new RawClient(broker.endpoint);
 });
 
@@ -131,6 +135,20 @@ describe('mqadmin', () => {
     expect(declared.out).toMatch(/retryMaxTimes +4\nretryDelaysMs +10,20\norderly +true/);
     expect(await mqadmin('deleteSubGroup', '-g', 'g-new')).toMatchObject({ code: 0 });
     expect(await mqadmin('consumerProgress', '-g', 'g-new')).toMatchObject({ code: 1 });
+  });
+
+  it('lists dead letters and sends them again', async () => {
+    await mqadmin('updateTopic', '-t', 'deadly', '-r', '1');
+    await client.send(message('deadly', { systemProperties: { messageId: 'DEAD1' } }));
+    const { messages } = await client.receive(receiveRequest('g-dead', 'deadly'));
+    const receiptHandle = messages[0]?.systemProperties?.receiptHandle;
+    const [group, topic] = [{ name: 'g-dead' }, { name: 'deadly' }];
+    await client.call('ForwardMessageToDeadLetterQueue', { group, topic, messageId: 'DEAD1', receiptHandle });
+    expect((await mqadmin('dlqList', '-g', 'g-dead')).out).toContain('DEAD1');
+    const one = await mqadmin('dlqResend', '-g', 'g-dead', '-i', 'DEAD1');
+    expect(one.out).toBe('sent 1 again, 0 were already, 0 failed\n');
+    expect((await mqadmin('dlqResend', '-g', 'g-dead', '--all')).out).toBe('sent 0 again, 1 were already, 0 failed\n');
+    expect(await mqadmin('dlqResend', '-g', 'g-dead', '-i', 'DEAD2')).toMatchObject({ code: 1 });
   });
 
   it('lists connected clients', async () => {

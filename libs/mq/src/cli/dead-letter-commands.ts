@@ -3,6 +3,12 @@ import { UsageError, type Command } from './command.js';
 import { messageTable } from './message-commands.js';
 import * as options from './options.js';
 
+interface Resent {
+  resent: number;
+  alreadyResent: number;
+  failed: { offset: number; reason: string }[];
+}
+
 const dlqList: Command = {
   name: 'dlqList',
   summary: 'Lists the dead letters of a group, newest first.',
@@ -28,8 +34,10 @@ const dlqResend: Command = {
       throw new UsageError('dlqResend needs either --msgId or --all');
     const path = pathOf('groups', given.required('group'), 'dead-letters', 'resend');
     const body = messageId === undefined ? { all: true } : { messageId };
-    const json = await admin.post<{ resent: number }>(path, body);
-    return { json, text: `sent ${json.resent} again\n` };
+    const json = await admin.post<Resent>(path, body);
+    const { resent, alreadyResent, failed } = json;
+    const failures = failed.map(({ offset, reason }) => `offset ${offset}: ${reason}\n`).join('');
+    return { json, text: `sent ${resent} again, ${alreadyResent} were already, ${failed.length} failed\n${failures}` };
   },
 };
 
