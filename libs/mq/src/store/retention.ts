@@ -38,39 +38,37 @@ export interface CleanedStore {
   dropOldest(): Promise<void>;
 }
 
-const HOUR_MS = 3600_000;
-const DEFAULTS = {
-  keepMs: 48 * HOUR_MS,
-  cleanEarlierAt: 0.75,
-  forceCleanAt: 0.85,
-  refuseAt: 0.9,
-  enoughFreeBytes: 10 * 2 ** 30,
-  diskUsage: diskUsageOf,
-};
+const KEEP_MS = 48 * 3600_000;
+const ENOUGH_FREE_BYTES = 10 * 2 ** 30;
 
 /**
  * Removes the oldest messages, whole segments at a time: by age, and sooner when the disk fills. A segment stays, and all
  * behind it, while a message in it waits for its delivery time or for the end of its transaction.
  */
 export class Retention {
-  readonly #options: RetentionOptions & typeof DEFAULTS;
+  readonly #keepAtLeastMs: number;
+  readonly #cleanEarlierAt: number;
+  readonly #forceCleanAt: number;
+  readonly #refuseAt: number;
   /** Why new messages are refused, undefined while they are taken. */
   refusal: StoreFullError | undefined;
 
   constructor(
     private readonly dir: string,
-    options: RetentionOptions,
+    private readonly options: RetentionOptions,
     private readonly store: CleanedStore,
   ) {
-    this.#options = { ...DEFAULTS, ...options };
+    this.#keepAtLeastMs = options.keepMs ?? KEEP_MS;
+    this.#cleanEarlierAt = options.cleanEarlierAt ?? 0.75;
+    this.#forceCleanAt = options.forceCleanAt ?? 0.85;
+    this.#refuseAt = options.refuseAt ?? 0.9;
   }
 
   /** Looks at the disk and removes what may go now. Rejects when a file cannot be removed. */
   async pass(nowMs: number): Promise<void> {
     for (;;) {
       const usedRatio = await this.#usedRatio();
-      this.refusal =
-        usedRatio >= this.#options.refuseAt ? new StoreFullError(usedRatio, this.#options.refuseAt) : undefined;
+      this.refusal = usedRatio >= this.#refuseAt ? new StoreFullError(usedRatio, this.#refuseAt) : undefined;
       const oldest = this.store.oldestClosed();
       if (!oldest || !this.#mayGo(oldest, usedRatio, nowMs)) return;
       await this.store.dropOldest();
@@ -78,20 +76,21 @@ export class Retention {
   }
 
   async #usedRatio(): Promise<number> {
-    const { usedRatio, freeBytes } = await this.#options.diskUsage(this.dir);
-    return freeBytes > this.#options.enoughFreeBytes ? 0 : usedRatio;
+    const { diskUsage = diskUsageOf, enoughFreeBytes = ENOUGH_FREE_BYTES } = this.options;
+    const { usedRatio, freeBytes } = await diskUsage(this.dir);
+    return freeBytes > enoughFreeBytes ? 0 : usedRatio;
   }
 
   #mayGo({ endOffset, newestStoreMs }: ClosedSegment, usedRatio: number, nowMs: number): boolean {
-    const { forceCleanAt, cleanEarlierAt } = this.#options;
     const ageMs = nowMs - newestStoreMs;
-    const old = usedRatio >= forceCleanAt || ageMs > this.#keepMs(endOffset) * (usedRatio >= cleanEarlierAt ? 0.5 : 1);
+    const keepMs = this.#keepMs(endOffset) * (usedRatio >= this.#cleanEarlierAt ? 0.5 : 1);
+    const old = usedRatio >= this.#forceCleanAt || ageMs > keepMs;
     return old && this.store.oldestPendingOffset() >= endOffset;
   }
 
   #keepMs(endOffset: number): number {
-    let { keepMs } = this.#options;
-    const { keepLongerMs } = this.#options;
+    const { keepLongerMs } = this.options;
+    let keepMs = this.#keepAtLeastMs;
     if (!keepLongerMs) return keepMs;
     for (const topic of this.store.topicsBefore(endOffset)) keepMs = Math.max(keepMs, keepLongerMs(topic) ?? 0);
     return keepMs;
