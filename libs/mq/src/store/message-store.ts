@@ -194,7 +194,7 @@ export class MessageStore {
   }
 
   get #searched() {
-    return { index: this.#index, log: this.#log };
+    return { index: this.#index, log: this.#log, queues: this.#queues };
   }
 
   /** DELAYED records by delivery time. */
