@@ -139,7 +139,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
     if (options.adminPort !== false) {
       const { adminHost = host, adminToken: token } = options;
       const admin = await AdminServer.listen(
-        { broker, server: grpcServer.facts, dataDir, flush, startedAtMs },
+        { broker, server: grpcServer.facts, dataDir, flush, startedAtMs, load: () => grpcServer.load },
         { host: adminHost, port: options.adminPort ?? 0, token, log },
       );
       opened.push(admin);
