@@ -21,10 +21,11 @@ export class Checkpoints {
     /** Offset of the last one. */
     public reached: number,
   ) {
-    this.#timer = setInterval(() => void this.#writeLater(), everyMs).unref();
+    this.#timer = setInterval(() => void this.writeIfBehind(), everyMs).unref();
   }
 
-  async #writeLater(): Promise<void> {
+  /** Writes one unless there is nothing new; an error is reported, and the next one tries again. */
+  async writeIfBehind(): Promise<void> {
     if (this.#writing || this.store.derivedTo() === this.reached) return;
     try {
       await this.write();

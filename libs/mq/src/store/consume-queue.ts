@@ -71,6 +71,17 @@ export class ConsumeQueue {
     this.#tailStart = offset - (offset % TAIL_ENTRIES);
   }
 
+  /** startAt() for a queue without messages: an entry of a lost one keeps the place in the files. */
+  keepPlaceAt(offset: number): void {
+    this.startAt(offset);
+    if (offset === 0) return;
+    const before = Buffer.alloc(ENTRY_BYTES);
+    encodeEntry(before, 0, { physicalOffset: 0, recordBytes: 0, tagHash: 0, messageGroupHash: 0 }, offset - 1);
+    const file = startOfFile(offset - 1);
+    writeAllSync(this.#fd(file), before, (offset - 1 - file) * ENTRY_BYTES);
+    this.#dirty.add(file);
+  }
+
   /** Up to `max` entries from `offset` on, as bytes; decode them with entryAt. Fewer when a block ends earlier. */
   read(offset: number, max: number): Buffer {
     if (this.#tail && offset >= this.#tailStart) {

@@ -94,6 +94,8 @@ export class MessageStore {
     this.#index.complete(this.#log.minOffset, this.#log);
     this.#pending.endReplay();
     this.#checkpoints = this.#startCheckpoints(checkpoint.physicalOffset);
+    // The checkpoint and the queues stand in for one another where the log has no message of a queue any more.
+    if (!usable) await this.#checkpoints.writeIfBehind();
     await this.clean();
     const checkMs = options.retention?.checkMs ?? RETENTION_CHECK_MS;
     this.#retentionTimer = setInterval(() => void this.clean(), checkMs).unref();

@@ -90,13 +90,13 @@ export class TopicQueues {
     for (const topic of fs.readdirSync(this.dir)) {
       for (const id of fs.readdirSync(join(this.dir, topic))) {
         const queue = this.get(topic, Number(id));
-        if (queue.maxOffset === 0) this.#goOnAt(queue, queue.storedEnd());
+        this.#goOnAt(queue, queue.storedEnd());
       }
     }
   }
 
   #goOnAt(queue: ConsumeQueue, offset: number): void {
-    if (queue.maxOffset === 0) queue.startAt(offset);
+    if (queue.maxOffset === 0) queue.keepPlaceAt(offset);
   }
 
   /** The places of the batch that was not written are free again. */
