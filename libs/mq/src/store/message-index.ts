@@ -112,13 +112,7 @@ export class MessageIndex {
 
   /** Builds what is missing in the middle, from `fromOffset`, the start of the log, on. */
   complete(fromOffset: number, source: IndexSource): void {
-    if (this.#filling.endOffset > source.endOffset) {
-      // The log lost its end: an index that is ahead of it would hide new records at the same offsets.
-      this.#stored = [];
-      this.#unwritten = [];
-      for (const name of fs.readdirSync(this.dir)) this.#remove(join(this.dir, name));
-      this.#filling = new IndexFile(fromOffset);
-    }
+    if (this.#filling.endOffset > source.endOffset) this.#dropBehind(source.endOffset);
     this.trim(fromOffset);
     let reached = fromOffset;
     for (const file of [...this.#stored, ...this.#unwritten, this.#filling]) {
@@ -127,6 +121,18 @@ export class MessageIndex {
     }
     source.scan(reached, source.endOffset, (record) => this.add(record, record));
     this.#checkInBackground(source);
+  }
+
+  /** The log lost its end in a power cut: what the index has of it would hide new records at the same offsets. */
+  #dropBehind(endOffset: number): void {
+    for (const name of fs.readdirSync(this.dir)) {
+      const path = join(this.dir, name);
+      const kept = this.#stored.some((file) => file.path === path && file.endOffset <= endOffset);
+      if (!kept) fs.rmSync(path);
+    }
+    this.#stored = this.#stored.filter((file) => file.endOffset <= endOffset);
+    this.#unwritten = [];
+    this.#filling = new IndexFile(this.#stored.at(-1)?.endOffset ?? 0);
   }
 
   /** Indexes [fromOffset, toOffset) in files of its own. */

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import type { MessageStore as Store } from '../../src/store/message-store.js';
 import { RecordKind } from '../../src/store/record.js';
 import { Random } from '../random.js';
-import { draft, texts } from '../store-draft.js';
+import { draft, named, texts } from '../store-draft.js';
 import { temporaryDir } from '../temporary-dir.js';
 import { VolatileDisk } from './volatile-disk.js';
 
@@ -35,7 +35,7 @@ async function load(store: Store, sent: Sent, ended: () => boolean): Promise<voi
   for (let i = sent.confirmed.length; !ended();) {
     const batch = Array.from({ length: random.between(1, 5) }, () => String(i++));
     const stored = batch.map((text) =>
-      store.append(draft(text, { systemProperties: Buffer.alloc(random.between(0, 2000)) })),
+      store.append(named(text, [], { systemProperties: Buffer.alloc(random.between(0, 2000)) })),
     );
     await Promise.all(stored);
     sent.confirmed.push(...batch);
@@ -80,11 +80,13 @@ async function expectRecovered(dataDir: string, flush: 'SYNC_FLUSH' | 'ASYNC_FLU
   const store = await open(dataDir, flush);
   const found = texts(store);
   expect(found).toEqual(found.map((_, i) => String(i)));
+  expect(found.filter((text) => store.findById('t', text).length !== 1)).toEqual([]);
   if (flush === 'SYNC_FLUSH') {
     expect(found.slice(0, sent.confirmed.length)).toEqual(sent.confirmed);
     expect(store.timers.size).toBeGreaterThanOrEqual(sent.delayed);
   }
-  await store.append(draft(String(found.length)));
+  await store.append(named(String(found.length)));
+  expect(store.findById('t', String(found.length))).toHaveLength(1);
   expect(texts(store)).toHaveLength(found.length + 1);
   await store.close();
 }
