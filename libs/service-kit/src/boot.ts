@@ -52,7 +52,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   if (!(await app.get(GrpcClientFactory).waitUntilConnected(PEERS_TIMEOUT_MS)))
     log.warn('a service that this one calls is away');
   await app.listen(service.httpPort(config), host);
-  grpc.setServing(true);
+  grpc.startServing();
   log.info('started', { http: service.httpPort(config), grpc: service.grpc.port(config) });
 
   const stop = async (signal: string): Promise<void> => {
@@ -62,7 +62,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
       process.exit(1);
     }, SHUTDOWN_TIMEOUT_MS).unref();
     app.get(Health).startDraining();
-    grpc.setServing(false);
+    grpc.startDraining();
     await app.close();
     log.info('stopped');
     process.exit(0);

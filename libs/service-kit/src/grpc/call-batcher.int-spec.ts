@@ -12,7 +12,14 @@ import {
 import { Controller, Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GrpcMethod } from '@nestjs/microservices';
-import { batchService, grpcServices, type Answer__Output, type Answers__Output, type Call } from '@trade/contracts';
+import {
+  batchService,
+  grpcServices,
+  type Answer__Output,
+  type Answers__Output,
+  type Call,
+  type Calls,
+} from '@trade/contracts';
 import { httpAdapter } from '../http/http-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
@@ -156,15 +163,17 @@ it('a server that knows no batches gets its calls one by one', async () => {
   server.forceShutdown();
 });
 
-/** A batch as any client may send it; the answers in the order of the calls. */
-async function runBatch(calls: Call[]): Promise<Answer__Output[]> {
+/** Calls as any client may send them; the answers in the order of the calls. */
+async function runBatch(calls: Omit<Call, 'id'>[]): Promise<Answer__Output[]> {
   const { Run } = serviceConstructor(batchService).service as unknown as {
-    Run: MethodDefinition<object, Answers__Output>;
+    Run: MethodDefinition<Calls, Answers__Output>;
   };
   const client = new Client(address, credentials.createInsecure());
   const answers: Answer__Output[] = [];
-  const batch = client.makeServerStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize, { calls });
-  for await (const message of batch) answers.push(...(message as Answers__Output).answers);
+  const stream = client.makeBidiStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize);
+  stream.write({ calls: calls.map((call, id) => ({ ...call, id })) });
+  stream.end();
+  for await (const message of stream) answers.push(...(message as Answers__Output).answers);
   client.close();
-  return answers.sort((a, b) => a.index - b.index);
+  return answers.sort((a, b) => a.id - b.id);
 }

@@ -10,7 +10,7 @@ import { Observable, throwError } from 'rxjs';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
-import { serveBatches } from './batch-server.js';
+import { BatchServer } from './batch-server.js';
 import { toGrpcError, TRACEPARENT_KEY } from './grpc-errors.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
@@ -29,6 +29,7 @@ export function openGrpcDoor(app: INestApplication, contract: GrpcServiceContrac
 /** The gRPC door of a service: its contract, grpc.health.v1 and reflection, drained on shutdown. */
 export class GrpcServer {
   private readonly health: HealthImplementation;
+  private readonly batches = new BatchServer();
 
   constructor(
     private readonly contract: GrpcServiceContract<unknown>,
@@ -37,8 +38,14 @@ export class GrpcServer {
     this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
   }
 
-  setServing(serving: boolean): void {
-    for (const name of ['', this.fullName]) this.health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+  startServing(): void {
+    this.setHealth('SERVING');
+  }
+
+  /** Callers go elsewhere; what they sent before is answered. */
+  startDraining(): void {
+    this.setHealth('NOT_SERVING');
+    this.batches.close();
   }
 
   get options(): GrpcOptions {
@@ -54,12 +61,16 @@ export class GrpcServer {
         maxReceiveMessageLength: MAX_REQUEST_BYTES,
         channelOptions: { 'grpc.enable_channelz': 0 },
         onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
-          serveBatches(server);
+          this.batches.addTo(server);
           this.health.addToServer(server);
           new ReflectionService(definition).addToServer(server);
         },
       },
     };
+  }
+
+  private setHealth(status: 'SERVING' | 'NOT_SERVING'): void {
+    for (const name of ['', this.fullName]) this.health.setStatus(name, status);
   }
 
   private get fullName(): string {
