@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OutgoingMessage } from '@trade/messaging';
 import { MessagingError } from '@trade/messaging';
 import type { DataSource } from 'typeorm';
-import type { SqlSession } from './outbox-options.js';
+import type { SqlSession, Statement } from './outbox-options.js';
 
 /** A message in the outbox. */
 export interface OutboxRow {
@@ -25,7 +25,7 @@ const REFUSED = 2;
 const MAX_BODY_BYTES = 65_535;
 const INSERT_COLUMNS =
   'id, group_name, msg_topic, msg_tag, msg_key, msg_body, msg_properties, deliver_at_ms, next_send_time';
-const INSERT_ROW = '(?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP(3) + INTERVAL ? MICROSECOND)';
+const INSERT_VALUES = '?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP(3) + INTERVAL ? MICROSECOND';
 
 interface ClaimedRow {
   id: string;
@@ -54,7 +54,23 @@ export async function insertRows(
   group: string,
   ownedMs: number,
 ): Promise<void> {
-  const values = rows.flatMap(({ id, message: { topic, tag, keys, body, properties, deliverAtMs } }) => [
+  await transaction.query(
+    `INSERT INTO trade_mq_producer_temp (${INSERT_COLUMNS}) VALUES ${rows.map(() => `(${INSERT_VALUES})`).join(', ')}`,
+    rows.flatMap((row) => valuesOf(row, group, ownedMs)),
+  );
+}
+
+/** The same as statements, of which each does something only when the one before it changed one row. */
+export function insertsAfterOneRow(rows: OutboxRow[], group: string, ownedMs: number): Statement[] {
+  return rows.map((row) => [
+    `INSERT INTO trade_mq_producer_temp (${INSERT_COLUMNS}) SELECT ${INSERT_VALUES} FROM DUAL WHERE ROW_COUNT() = 1`,
+    valuesOf(row, group, ownedMs),
+  ]);
+}
+
+function valuesOf({ id, message }: OutboxRow, group: string, ownedMs: number): unknown[] {
+  const { topic, tag, keys, body, properties, deliverAtMs } = message;
+  return [
     id,
     group,
     topic,
@@ -64,11 +80,7 @@ export async function insertRows(
     properties && Object.keys(properties).length > 0 ? JSON.stringify(properties) : null,
     deliverAtMs ?? null,
     ownedMs * 1000,
-  ]);
-  await transaction.query(
-    `INSERT INTO trade_mq_producer_temp (${INSERT_COLUMNS}) VALUES ${rows.map(() => INSERT_ROW).join(', ')}`,
-    values,
-  );
+  ];
 }
 
 /**
