@@ -9,7 +9,7 @@ import {
   type Statement,
   type Transactions,
 } from './outbox-options.js';
-import { insertsAfterOneRow, readStats, type OutboxRow, type OutboxStats } from './outbox-table.js';
+import { insertAfterOneChanged, NO_ID, readStats, type OutboxRow, type OutboxStats } from './outbox-table.js';
 import { OutboxMessages, OutboxTransaction } from './outbox-transaction.js';
 import { Relay } from './relay.js';
 
@@ -48,15 +48,21 @@ export class Outbox {
    * For a hot path whose transaction is one conditional change of one row and the messages about it: one round trip to
    * the database instead of three.
    * @param tell adds the messages; it is called before the change
-   * @returns false when the change matched no row: no message is sent then
+   * @returns false when the change does not match exactly one row: nothing is changed or sent then
    */
   async changeOne(change: Statement, tell: (messages: OutboxMessages) => void): Promise<boolean> {
     const messages = new OutboxMessages(this.publisher);
     tell(messages);
-    const statements = [change, ...insertsAfterOneRow(messages.rows, this.options.producerGroup, this.ownedMs)];
-    const [changed] = await againAfterLockConflict(() => this.transactions.atomically(statements));
-    if (changed !== 1) return false;
-    this.relay.offer(messages.rows);
+    const { rows } = messages;
+    if (rows.length === 0) throw new Error('a change without a message needs no outbox');
+    const insert = insertAfterOneChanged(rows, this.options.producerGroup, this.ownedMs);
+    try {
+      await againAfterLockConflict(() => this.transactions.atomically([change, insert]));
+    } catch (error) {
+      if (errnoOf(error) === NO_ID) return false;
+      throw error;
+    }
+    this.relay.offer(rows);
     return true;
   }
 
@@ -103,7 +109,11 @@ async function againAfterLockConflict<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function isLockConflict(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'errno' in error && LOCK_CONFLICTS.has(error.errno);
+  return LOCK_CONFLICTS.has(errnoOf(error));
+}
+
+function errnoOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'errno' in error ? error.errno : undefined;
 }
 
 function transactionsOf(dataSource: DataSource): Transactions {
