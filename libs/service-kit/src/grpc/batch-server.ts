@@ -1,14 +1,6 @@
-import {
-  Metadata,
-  status,
-  type handleUnaryCall,
-  type Server,
-  type ServerDuplexStream,
-  type ServerUnaryCall,
-  type ServiceError,
-} from '@grpc/grpc-js';
+import { status, type Server, type ServerDuplexStream } from '@grpc/grpc-js';
 import { batchService, type Answer, type Answers, type Call__Output, type Calls__Output } from '@trade/contracts';
-import { SHOP_CODE_KEY, TRACEPARENT_KEY } from './grpc-errors.js';
+import { SHOP_CODE_KEY, type GrpcError } from './grpc-errors.js';
 import { serviceConstructor } from './service-constructor.js';
 
 /** A caller that does not end its stream when it is told that the server stops is left after this time. */
@@ -16,34 +8,22 @@ const CLOSING_TIMEOUT_MS = 2_000;
 /** Answers of one moment that are larger together travel as several messages; a client takes 4 MiB. */
 const MAX_ANSWERS_BYTES = 1 << 20;
 
-interface UnaryCall {
-  deserialize(bytes: Buffer): unknown;
-  serialize(response: unknown): Buffer;
-  handle: handleUnaryCall<unknown, unknown>;
+/** A unary call of a service. */
+export interface ServedCall {
+  deserialize(bytes: Buffer): object;
+  serialize(response: object): Buffer;
+  /** Rejects with a GrpcError. */
+  handle(request: object, traceparent?: string): Promise<object>;
 }
 
-/**
- * trade.batch.v1.BatchService on a server, for all unary calls of the services that are added to it afterwards. A call on
- * a stream meets the same handler, filters and interceptors as one of its own.
- */
+/** trade.batch.v1.BatchService for the calls of a server, by path. */
 export class BatchServer {
-  private readonly calls = new Map<string, UnaryCall>();
   private readonly streams = new Set<CallStream>();
 
+  constructor(private readonly calls: ReadonlyMap<string, ServedCall>) {}
+
   addTo(server: Server): void {
-    const addService = server.addService.bind(server);
-    addService(serviceConstructor(batchService).service, { Run: (stream: Stream) => this.serve(stream) });
-    server.addService = (definition, implementation) => {
-      for (const [name, method] of Object.entries(definition)) {
-        if (method.requestStream || method.responseStream) continue;
-        this.calls.set(method.path, {
-          deserialize: method.requestDeserialize,
-          serialize: method.responseSerialize,
-          handle: (implementation[name] ?? implementation[method.originalName!]) as handleUnaryCall<unknown, unknown>,
-        });
-      }
-      addService(definition, implementation);
-    };
+    server.addService(serviceConstructor(batchService).service, { Run: (stream: Stream) => this.serve(stream) });
   }
 
   /** Asks the callers to go elsewhere; what they have sent until they do is answered. */
@@ -70,10 +50,10 @@ class CallStream {
 
   constructor(
     private readonly stream: Stream,
-    private readonly calls: ReadonlyMap<string, UnaryCall>,
+    private readonly calls: ReadonlyMap<string, ServedCall>,
   ) {
     stream.on('data', ({ calls }: Calls__Output) => {
-      for (const call of calls) this.run(call);
+      for (const call of calls) void this.run(call);
     });
     stream.on('end', () => {
       this.ended = true;
@@ -87,12 +67,11 @@ class CallStream {
     setTimeout(() => this.stream.end(), CLOSING_TIMEOUT_MS).unref();
   }
 
-  private run(call: Call__Output): void {
+  private async run(call: Call__Output): Promise<void> {
     this.open += 1;
-    runCall(call, this.calls.get(call.path), (answer) => {
-      this.open -= 1;
-      this.add({ id: call.id, ...answer });
-    });
+    const answer = await answerTo(call, this.calls.get(call.path));
+    this.open -= 1;
+    this.add({ id: call.id, ...answer });
   }
 
   /** Answers that are there at the same moment leave together. */
@@ -115,37 +94,25 @@ class CallStream {
   }
 }
 
-function runCall(call: Call__Output, unary: UnaryCall | undefined, done: (answer: Omit<Answer, 'id'>) => void): void {
-  if (!unary) {
-    done({ status: status.UNIMPLEMENTED, details: `there is no ${call.path}` });
-    return;
-  }
-  const metadata = new Metadata();
-  if (call.traceparent) metadata.set(TRACEPARENT_KEY, call.traceparent);
-  let request: unknown;
+/** Never rejects. */
+async function answerTo(call: Call__Output, served: ServedCall | undefined): Promise<Omit<Answer, 'id'>> {
+  if (!served) return { status: status.UNIMPLEMENTED, details: `there is no ${call.path}` };
+  let request: object;
   try {
-    request = unary.deserialize(call.request);
+    request = served.deserialize(call.request);
   } catch {
-    done({ status: status.INVALID_ARGUMENT, details: `the request of ${call.path} cannot be read` });
-    return;
+    return { status: status.INVALID_ARGUMENT, details: `the request of ${call.path} cannot be read` };
   }
-  unary.handle({ request, metadata } as ServerUnaryCall<unknown, unknown>, (error, response) =>
-    done(error ? failure(error) : success(unary, response)),
-  );
-}
-
-function success(unary: UnaryCall, response: unknown): Omit<Answer, 'id'> {
+  let response: object;
   try {
-    return { response: unary.serialize(response) };
+    response = await served.handle(request, call.traceparent);
+  } catch (error) {
+    const { code, details, metadata } = error as GrpcError;
+    return { status: code, details, shopCode: metadata.get(SHOP_CODE_KEY)[0]?.toString() ?? '' };
+  }
+  try {
+    return { response: served.serialize(response) };
   } catch {
     return { status: status.INTERNAL, details: 'the response cannot be written' };
   }
-}
-
-function failure(error: Partial<ServiceError>): Omit<Answer, 'id'> {
-  return {
-    status: error.code ?? status.UNKNOWN,
-    details: error.details ?? '',
-    shopCode: error.metadata?.get(SHOP_CODE_KEY)[0]?.toString() ?? '',
-  };
 }

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import {
   Client,
   credentials,
@@ -24,7 +23,7 @@ import { httpAdapter } from '../http/http-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
-import { openGrpcDoor } from './grpc-server.js';
+import { GrpcServer } from './grpc-server.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const GET_GOODS = '/trade.goods.v1.GoodsService/GetGoods';
@@ -40,20 +39,33 @@ class GoodsDoor {
   }
 }
 
-@Module({ controllers: [GoodsDoor] })
+@Controller()
+class OtherCalls {
+  @GrpcMethod('GoodsService', 'ListGoods')
+  listGoods(): object {
+    return {};
+  }
+
+  @GrpcMethod('GoodsService', 'HoldStock')
+  holdStock(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [GoodsDoor, OtherCalls] })
 class GoodsDoorModule {}
 
 let app: INestApplication;
+let server: GrpcServer;
 let address: string;
 let factory: GrpcClientFactory;
 let getGoods: (goodsId: number) => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
-  address = `127.0.0.1:${await freePort()}`;
   app = await NestFactory.create(GoodsDoorModule, httpAdapter(), { logger: false, bodyParser: false });
-  openGrpcDoor(app, grpcServices.goods, address);
   await app.init();
-  await app.startAllMicroservices();
+  server = new GrpcServer(app, grpcServices.goods);
+  address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
   factory = new GrpcClientFactory();
   const goods = factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
   getGoods = (goodsId) => goods.getGoods({ goodsId });
@@ -61,16 +73,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   factory.onApplicationShutdown();
+  await server.close();
   await app.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
