@@ -28,8 +28,6 @@ CREATE TABLE IF NOT EXISTS trade_order (
   cancel_reason varchar(255) NULL,
   PRIMARY KEY (order_id),
   KEY order_by_user (user_id),
-  KEY order_by_goods (goods_id),
-  KEY order_by_coupon (coupon_id),
   KEY order_by_status_and_age (order_status, add_time),
   KEY order_unpaid_by_age (order_status, pay_status, confirm_time),
   CONSTRAINT order_status_known CHECK (order_status BETWEEN 0 AND 4),
