@@ -61,4 +61,9 @@ export default tseslint.config(
     files: ['libs/mq/src/broker/**/*.ts'],
     rules: layers({ group: ['**/grpc/**', '**/admin/**'], message: 'the broker knows no transport' }),
   },
+  {
+    files: ['libs/mq/src/cli/**/*.ts'],
+    ignores: ['**/*spec.ts'],
+    rules: layers({ group: ['../**'], message: 'the CLI reaches the broker through its admin HTTP only' }),
+  },
 );

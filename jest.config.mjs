@@ -29,6 +29,8 @@ const withTimeout = (testTimeoutMs) => ({
 });
 
 export default {
+  // of it.concurrent: tests that wait for a broker, not for the processor
+  maxConcurrency: 20,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e)-spec\\.ts$'] },
     { ...withTimeout(30_000), displayName: 'int', testMatch: ['**/*.int-spec.ts'] },

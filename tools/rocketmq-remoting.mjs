@@ -12,21 +12,21 @@ const SUCCESS = 0;
  *
  * @returns the body of the answer
  */
-export async function callRemoting(address, code, extFields = {}) {
+export async function callRemoting(address, code, extFields = {}, body = '') {
   const [, host, port] = address.match(/^(.+):(\d+)$/) ?? [];
   if (!host) throw new Error(`not host:port: ${address}`);
-  const request = frame({ code, language: 'OTHER', version: 0, opaque: 1, flag: 0, extFields });
-  const { header, body } = await exchange(host, Number(port), request);
+  const request = frame({ code, language: 'OTHER', version: 0, opaque: 1, flag: 0, extFields }, Buffer.from(body));
+  const { header, body: answer } = await exchange(host, Number(port), request);
   if (header.code !== SUCCESS) throw new Error(`${address} refused request ${code}: ${header.remark ?? header.code}`);
-  return body;
+  return answer;
 }
 
-function frame(header) {
+function frame(header, body) {
   const json = Buffer.from(JSON.stringify(header));
   const lengths = Buffer.alloc(8);
-  lengths.writeUInt32BE(4 + json.length, 0);
+  lengths.writeUInt32BE(4 + json.length + body.length, 0);
   lengths.writeUInt32BE(json.length, 4);
-  return Buffer.concat([lengths, json]);
+  return Buffer.concat([lengths, json, body]);
 }
 
 function exchange(host, port, request) {

@@ -3,6 +3,7 @@ import { callRemoting } from './rocketmq-remoting.mjs';
 
 const GET_BROKER_CLUSTER_INFO = 106;
 const UPDATE_AND_CREATE_TOPIC = 17;
+const GET_ROUTE_INFO_BY_TOPIC = 105;
 const MASTER = '0';
 const QUEUES = 8;
 const READ_AND_WRITE = 6;
@@ -38,7 +39,7 @@ export function topicCommands(topics) {
   );
 }
 
-async function masterBrokers(namesrv) {
+export async function masterBrokers(namesrv) {
   const body = await callRemoting(namesrv, GET_BROKER_CLUSTER_INFO);
   // The broker ids are object keys without quotes: {0:"10.0.0.1:10911"}
   const { brokerAddrTable } = JSON.parse(body.toString().replace(/([{,])\s*(\d+)\s*:/g, '$1"$2":'));
@@ -47,12 +48,17 @@ async function masterBrokers(namesrv) {
   return masters;
 }
 
-function createTopic(broker, topic, type) {
+/** Rejects when the name server does not know the topic. */
+export function topicRoute(namesrv, topic) {
+  return callRemoting(namesrv, GET_ROUTE_INFO_BY_TOPIC, { topic });
+}
+
+export function createTopic(broker, topic, type, queues = QUEUES) {
   return callRemoting(broker, UPDATE_AND_CREATE_TOPIC, {
     topic,
     defaultTopic: 'TBW102',
-    readQueueNums: String(QUEUES),
-    writeQueueNums: String(QUEUES),
+    readQueueNums: String(queues),
+    writeQueueNums: String(queues),
     perm: String(READ_AND_WRITE),
     topicFilterType: 'SINGLE_TAG',
     topicSysFlag: '0',

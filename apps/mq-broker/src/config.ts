@@ -1,72 +1,85 @@
-import { readFileSync } from 'node:fs';
-import { TOPIC_TYPES, type BrokerOptions, type TopicConfig, type TopicType } from '@trade/mq';
+import { TOPIC_TYPES, type BrokerOptions, type TopicConfig } from '@trade/mq';
+import { ConfigError } from './config-error.js';
+import { readConfigFile } from './config-file.js';
+import { Settings } from './settings.js';
 
-/** A setting that the broker cannot start with. */
-export class ConfigError extends Error {}
-
-type Env = Record<string, string | undefined>;
+const HOUR_MS = 3600_000;
+const YEAR_HOURS = 24 * 365;
 
 /** Reads the settings from the environment. Throws ConfigError with the name of the setting that is wrong. */
-export function readConfig(env: Env): BrokerOptions {
-  const flush = env['MQ_FLUSH'] || 'SYNC_FLUSH';
-  if (flush !== 'SYNC_FLUSH' && flush !== 'ASYNC_FLUSH')
-    throw new ConfigError(`MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not ${flush}`);
-  return {
-    host: env['MQ_HOST'] || '127.0.0.1',
-    grpcPort: integer(env, 'MQ_GRPC_PORT', 8081, 0, 65_535),
-    adminPort: integer(env, 'MQ_ADMIN_PORT', 8082, 0, 65_535),
-    dataDir: env['MQ_DATA_DIR'] || '.data/mq',
-    flush,
-    longPollingMs: integer(env, 'MQ_LONG_POLLING_MS', 20_000, 100, 20_000),
-    segmentBytes: integer(env, 'MQ_SEGMENT_BYTES', 64 << 20, 64 << 10, 1 << 30),
-    autoCreateTopics: env['MQ_AUTO_CREATE_TOPICS'] === 'true',
-    advertised: address(env),
-    topics: [...topicsOfFile(env['MQ_TOPICS_FILE']), ...topicsOfList(env['MQ_TOPICS'])],
-  };
+export function readConfig(env: Readonly<Record<string, string | undefined>>): BrokerOptions {
+  const settings = new Settings(env);
+  const file = settings.text('MQ_CONFIG_FILE');
+  const declared = file === undefined ? { topics: [], groups: [] } : readConfigFile(file);
+  return withoutUnset({
+    host: settings.text('MQ_HOST') ?? '127.0.0.1',
+    grpcPort: settings.integer('MQ_GRPC_PORT', 0, 65_535) ?? 8081,
+    adminPort: settings.integer('MQ_ADMIN_PORT', 0, 65_535) ?? 8082,
+    adminHost: settings.text('MQ_ADMIN_HOST'),
+    adminToken: settings.text('MQ_ADMIN_TOKEN'),
+    dataDir: settings.text('MQ_DATA_DIR') ?? '.data/mq',
+    flush: settings.oneOf('MQ_FLUSH', ['SYNC_FLUSH', 'ASYNC_FLUSH']) ?? 'SYNC_FLUSH',
+    longPollingMs: settings.integer('MQ_LONG_POLLING_MS', 100, 20_000),
+    segmentBytes: settings.integer('MQ_SEGMENT_BYTES', 64 << 10, 1 << 30),
+    autoCreateTopics: settings.boolean('MQ_AUTO_CREATE_TOPICS'),
+    advertised: settings.address('MQ_ADVERTISED'),
+    brokerName: settings.text('MQ_BROKER_NAME'),
+    topics: [...declared.topics, ...topicsOfList(settings.text('MQ_TOPICS'))],
+    groups: declared.groups,
+    tls: tlsOf(settings),
+    accessFile: settings.text('MQ_ACCESS_FILE'),
+    limits: withoutUnset({
+      maxConnections: settings.integer('MQ_MAX_CONNECTIONS', 1, 1_000_000),
+      maxStreamsPerConnection: settings.integer('MQ_MAX_STREAMS_PER_CONNECTION', 1, 1_000_000),
+      maxCalls: settings.integer('MQ_MAX_CALLS', 1, 1_000_000),
+      maxInFlightBytes: settings.integer('MQ_MAX_IN_FLIGHT_BYTES', 1 << 20, 2 ** 40),
+    }),
+    retention: withoutUnset({
+      keepMs: hours(settings, 'MQ_KEEP_HOURS'),
+      cleanEarlierAt: settings.ratio('MQ_DISK_CLEAN_AT'),
+      forceCleanAt: settings.ratio('MQ_DISK_FORCE_CLEAN_AT'),
+      refuseAt: settings.ratio('MQ_DISK_REFUSE_AT'),
+    }),
+    maxDelayMs: hours(settings, 'MQ_MAX_DELAY_HOURS'),
+    transactionTimeoutMs: settings.integer('MQ_TRANSACTION_TIMEOUT_MS', 1, HOUR_MS),
+    transactionCheckIntervalMs: settings.integer('MQ_TRANSACTION_CHECK_INTERVAL_MS', 1, HOUR_MS),
+    transactionCheckMax: settings.integer('MQ_TRANSACTION_CHECK_MAX', 1, 1000),
+  });
 }
 
-function integer(env: Env, name: string, otherwise: number, min: number, max: number): number {
-  const text = env[name];
-  if (!text) return otherwise;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new ConfigError(`${name} must be a number from ${min} to ${max}, not ${text}`);
-  return value;
+/** The settings for the log, without secrets. */
+export function printable(options: BrokerOptions): Record<string, unknown> {
+  return { ...options, ...(options.adminToken === undefined ? {} : { adminToken: '***' }) };
 }
 
-function address(env: Env): { host: string; port: number } | undefined {
-  const text = env['MQ_ADVERTISED'];
-  if (!text) return undefined;
-  const [, host, port] = /^([^:]+):(\d{1,5})$/.exec(text) ?? [];
-  if (!host || !port) throw new ConfigError(`MQ_ADVERTISED must be host:port, not ${text}`);
-  return { host, port: Number(port) };
+function withoutUnset<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+function hours(settings: Settings, name: string): number | undefined {
+  const value = settings.integer(name, 1, YEAR_HOURS);
+  return value === undefined ? undefined : value * HOUR_MS;
+}
+
+function tlsOf(settings: Settings): BrokerOptions['tls'] {
+  const certFile = settings.text('MQ_TLS_CERT_FILE');
+  const keyFile = settings.text('MQ_TLS_KEY_FILE');
+  if (settings.boolean('MQ_TLS') === false) return false;
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  if (certFile !== undefined || keyFile !== undefined)
+    throw new ConfigError('MQ_TLS_CERT_FILE and MQ_TLS_KEY_FILE are needed both');
+  return undefined;
 }
 
 /** `orderTopic:NORMAL,orderTimeoutTopic:DELAY` */
-function topicsOfList(text: string | undefined): TopicConfig[] {
-  const items = (text ?? '').split(',').map((item) => item.trim());
+function topicsOfList(text = ''): TopicConfig[] {
+  const items = text.split(',').map((item) => item.trim());
   return items
     .filter((item) => item !== '')
     .map((item) => {
-      const [name = '', type = 'NORMAL'] = item.split(':');
-      return { name, type: topicType(type, 'MQ_TOPICS') };
+      const [name = '', given = 'NORMAL'] = item.split(':');
+      const type = TOPIC_TYPES.find((known) => known === given);
+      if (!type) throw new ConfigError(`MQ_TOPICS: ${given} is no topic type, use ${TOPIC_TYPES.join(', ')}`);
+      return { name, type };
     });
-}
-
-function topicsOfFile(path: string | undefined): TopicConfig[] {
-  if (!path) return [];
-  let topics: unknown;
-  try {
-    topics = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ConfigError(`MQ_TOPICS_FILE ${path} cannot be read: ${String(error)}`);
-  }
-  if (!Array.isArray(topics)) throw new ConfigError(`MQ_TOPICS_FILE ${path} must hold a list of {name, type}`);
-  return topics.map((topic: TopicConfig) => ({ ...topic, type: topicType(String(topic.type), 'MQ_TOPICS_FILE') }));
-}
-
-function topicType(text: string, setting: string): TopicType {
-  const type = TOPIC_TYPES.find((known) => known === text);
-  if (!type) throw new ConfigError(`${setting}: ${text} is no topic type, use ${TOPIC_TYPES.join(', ')}`);
-  return type;
 }

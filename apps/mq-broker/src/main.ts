@@ -1,5 +1,5 @@
 import { startBroker, type Log } from '@trade/mq';
-import { readConfig } from './config.js';
+import { printable, readConfig } from './config.js';
 
 const log: Log = (level, event, fields) => {
   process.stdout.write(
@@ -9,7 +9,7 @@ const log: Log = (level, event, fields) => {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  log('info', 'config', { ...config });
+  log('info', 'config', printable(config));
   const broker = await startBroker({ ...config, log });
   log('info', 'broker_started', { endpoint: broker.endpoint, adminPort: broker.adminPort, dataDir: broker.dataDir });
   let stopping = false;

@@ -1,40 +1,81 @@
 import {
+  ConsumeResult,
   ConsumeService,
+  FilterExpression,
   Producer,
   PushConsumer,
   SimpleConsumer,
   type MessageListener,
   type MessageView,
+  type ProducerOptions,
+  type RetryPolicy,
 } from 'rocketmq-client-nodejs';
+import type { Settings } from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/definition_pb.js';
 
 /** The official client writes log files and needs debug(); this one is silent and stays open for the next client. */
 const logger = { debug() {}, info() {}, warn() {}, error() {}, close() {} };
+const REQUEST_TIMEOUT_MS = 10_000;
+const SHUTDOWN_WITHIN_MS = 3000;
+const SETTINGS_AGAIN_MS = 20;
 
-type Started = { startup(): Promise<void>; shutdown(): Promise<void> };
-type TelemetryStream = {
-  removeAllListeners(): unknown;
-  on(event: 'error', listener: () => void): unknown;
-  resume(): unknown;
-};
+type Client = Producer | SimpleConsumer | PushConsumer;
+type TelemetryStream = ReturnType<Client['createTelemetryStream']>;
 
 /**
  * A stream that the client has released still ends with an error when the broker goes away; without a listener that error
  * ends the process.
  */
-function surviveBrokerStop<T extends Started>(client: T): T {
-  const target = client as unknown as { createTelemetryStream(endpoints: unknown): TelemetryStream };
-  const create = target.createTelemetryStream.bind(client);
-  target.createTelemetryStream = (endpoints) => {
+function surviveBrokerStop(client: Client): void {
+  const create = client.createTelemetryStream.bind(client);
+  client.createTelemetryStream = (endpoints): TelemetryStream => {
     const stream = create(endpoints);
     const remove = stream.removeAllListeners.bind(stream);
     stream.removeAllListeners = () => {
       remove();
-      stream.on('error', () => undefined);
-      return stream.resume();
+      return stream.on('error', () => undefined).resume();
     };
     return stream;
   };
-  return client;
+}
+
+/** Settings that come before the client waits for them are lost to it, and it waits for ever. */
+function hearEarlySettings(client: Client): void {
+  const hear = client.onSettingsCommand.bind(client);
+  client.onSettingsCommand = (endpoints, settings) => {
+    hear(endpoints, settings);
+    if (client.isRunning()) return;
+    const again = setInterval(() => {
+      if (client.isRunning()) clearInterval(again);
+      else hear(endpoints, settings);
+    }, SETTINGS_AGAIN_MS).unref();
+  };
+}
+
+/** The client takes seconds for milliseconds, and ignores a list of pauses, which is what servers send by default. */
+function obeyRetryPauses(consumer: PushConsumer): void {
+  let policy: RetryPolicy | undefined;
+  const hear = consumer.onSettingsCommand.bind(consumer);
+  consumer.onSettingsCommand = (endpoints, settings) => {
+    policy = retryPolicyOf(settings) ?? policy;
+    hear(endpoints, settings);
+  };
+  consumer.getRetryPolicy = () => policy;
+}
+
+function retryPolicyOf(settings: Settings): RetryPolicy | undefined {
+  const told = settings.getBackoffPolicy();
+  if (!told) return undefined;
+  const pausesMs = told
+    .getCustomizedBackoff()
+    ?.getNextList()
+    .map((pause) => pause.getSeconds() * 1000 + pause.getNanos() / 1e6);
+  const policy: RetryPolicy = {
+    getMaxAttempts: () => told.getMaxAttempts(),
+    getNextAttemptDelay: (attempt) => pausesMs?.[Math.min(attempt, pausesMs.length) - 1] ?? 0,
+    inheritBackoff: () => policy,
+    toProtobuf: () => told,
+  };
+  return policy;
 }
 
 type ProcessQueue = Parameters<ConsumeService['consume']>[0];
@@ -59,63 +100,91 @@ class PlainConsumeService extends ConsumeService {
   }
 }
 
-function withPlainConsumeService(consumer: PushConsumer, listener: MessageListener): PushConsumer {
-  const target = consumer as unknown as { createConsumeService(): ConsumeService; clientId: string };
+function consumePlainly(consumer: PushConsumer, listener: MessageListener): void {
+  const target = consumer as unknown as { createConsumeService(): ConsumeService };
   target.createConsumeService = () =>
-    new PlainConsumeService(target.clientId, listener, consumer.getPushConsumerSettings().isFifo());
-  return consumer;
+    new PlainConsumeService(consumer.clientId, listener, consumer.getPushConsumerSettings().isFifo());
 }
 
-const open: Started[] = [];
+const open: Client[] = [];
 
-async function start<T extends Started>(client: T): Promise<T> {
+async function start<T extends Client>(client: T): Promise<T> {
   surviveBrokerStop(client);
+  hearEarlySettings(client);
   await client.startup();
   open.push(client);
   return client;
 }
 
-export function startProducer(endpoints: string, topics: string[]): Promise<Producer> {
-  return start(new Producer({ endpoints, namespace: '', topics, logger, requestTimeout: 10_000 }));
+export type { Producer, PushConsumer, SimpleConsumer, MessageView };
+
+export function startProducer(
+  endpoints: string,
+  topics: string[],
+  options: Pick<ProducerOptions, 'checker' | 'maxAttempts'> = {},
+): Promise<Producer> {
+  return start(
+    new Producer({ endpoints, namespace: '', topics, logger, requestTimeout: REQUEST_TIMEOUT_MS, ...options }),
+  );
+}
+
+export interface Subscription {
+  group: string;
+  topic: string;
+  /** A tag expression, unless it is an SQL filter; all messages unless told. */
+  filter?: string | FilterExpression;
 }
 
 export function startSimpleConsumer(
   endpoints: string,
-  consumerGroup: string,
-  topic: string,
-  filter = '*',
+  { group, topic, filter = '*' }: Subscription,
   awaitMs = 1000,
 ): Promise<SimpleConsumer> {
   return start(
     new SimpleConsumer({
       endpoints,
       namespace: '',
-      consumerGroup,
+      consumerGroup: group,
       subscriptions: new Map([[topic, filter]]),
       awaitDuration: awaitMs,
+      requestTimeout: REQUEST_TIMEOUT_MS,
       logger,
     }),
   );
 }
 
+/** `consume`: true when the message is done, false when it is to come again. */
 export function startPushConsumer(
   endpoints: string,
-  consumerGroup: string,
-  topic: string,
-  messageListener: MessageListener,
+  { group, topic, filter = '*' }: Subscription,
+  consume: (view: MessageView) => boolean | Promise<boolean>,
 ): Promise<PushConsumer> {
+  const messageListener: MessageListener = {
+    consume: async (view) => ((await consume(view)) ? ConsumeResult.SUCCESS : ConsumeResult.FAILURE),
+  };
   const consumer = new PushConsumer({
     endpoints,
     namespace: '',
-    consumerGroup,
-    subscriptions: new Map([[topic, '*']]),
+    consumerGroup: group,
+    subscriptions: new Map([[topic, filter]]),
     messageListener,
     logger,
   });
-  return start(withPlainConsumeService(consumer, messageListener));
+  consumePlainly(consumer, messageListener);
+  obeyRetryPauses(consumer);
+  return start(consumer);
 }
 
-/** Call before the broker stops. */
+/** Ends one client with all that it says to the broker when it ends. */
+export async function shutdownClient(client: Client): Promise<void> {
+  const index = open.indexOf(client);
+  if (index >= 0) open.splice(index, 1);
+  await client.shutdown();
+}
+
+/** Call before the broker stops. Push consumers first wait for their long polls; they are left behind after a while. */
 export async function shutdownClients(): Promise<void> {
-  await Promise.all(open.splice(0).map((client) => client.shutdown()));
+  const giveUp = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_WITHIN_MS).unref());
+  const shutdowns = open.splice(0).map((client) => client.shutdown());
+  await Promise.race([Promise.allSettled(shutdowns), giveUp]);
 }

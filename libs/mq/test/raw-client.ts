@@ -1,24 +1,33 @@
 import * as grpc from '@grpc/grpc-js';
-import { Codec, messageCodec, type Message, type Settings } from '../src/grpc/wire.js';
+import { randomUUID } from 'node:crypto';
+import {
+  decode,
+  encode,
+  MESSAGE_TYPE,
+  type Answer,
+  type Received,
+  type WireCommand,
+  type WireSettings,
+} from './protocol.js';
+import { until } from './until.js';
+
+export type { Answer, Received } from './protocol.js';
 
 const SERVICE = '/apache.rocketmq.v2.MessagingService/';
+const DEADLINE_MS = 10_000;
 const same = (bytes: Buffer) => bytes;
-
-export interface Answer {
-  status: { code: number; message: string };
-}
-export interface Received extends Answer {
-  messages: Message[];
-}
 
 /** Speaks the protocol without any client library, to say what no library would say. */
 export class RawClient {
   readonly #client: grpc.Client;
   readonly #streams: grpc.ClientDuplexStream<Buffer, Buffer>[] = [];
+  /** What the server said on the telemetry streams. */
+  readonly commands: WireCommand[] = [];
 
   constructor(
     endpoint: string,
-    readonly clientId = `raw-${Math.random().toString(36).slice(2)}`,
+    readonly clientId = `raw-${randomUUID()}`,
+    private readonly headers: Record<string, string> = { 'x-mq-language': 'JAVA', 'x-mq-client-version': '5.0.7' },
   ) {
     this.#client = new grpc.Client(endpoint, grpc.credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
@@ -29,12 +38,12 @@ export class RawClient {
   #metadata(): grpc.Metadata {
     const metadata = new grpc.Metadata();
     if (this.clientId) metadata.set('x-mq-client-id', this.clientId);
-    metadata.set('x-mq-client-version', '5.0.7');
+    for (const [name, value] of Object.entries(this.headers)) metadata.set(name, value);
     return metadata;
   }
 
   call<T extends Answer>(rpc: string, request: object): Promise<T> {
-    return this.callBytes(rpc, new Codec<object>(`${rpc}Request`).encode(request));
+    return this.callBytes(rpc, encode(`${rpc}Request`, request));
   }
 
   callBytes<T extends Answer>(rpc: string, request: Buffer): Promise<T> {
@@ -45,10 +54,10 @@ export class RawClient {
         same,
         request,
         this.#metadata(),
-        { deadline: Date.now() + 10_000 },
+        { deadline: Date.now() + DEADLINE_MS },
         (error, bytes) => {
           if (error || !bytes) reject(error ?? new Error('no answer'));
-          else resolve(new Codec<T>(`${rpc}Response`).decode(bytes));
+          else resolve(decode<T>(`${rpc}Response`, bytes));
         },
       );
     });
@@ -58,28 +67,31 @@ export class RawClient {
     return this.call<T>('SendMessage', { messages });
   }
 
-  /** `cancelAfterMs`: break the stream off. */
+  /** `signal` breaks the stream off; what had arrived is returned. */
   receive(
     request: object,
-    { deadlineMs = 30_000, cancelAfterMs }: { deadlineMs?: number; cancelAfterMs?: number } = {},
+    { deadlineMs = 30_000, signal }: { deadlineMs?: number; signal?: AbortSignal } = {},
   ): Promise<Received> {
-    const bytes = new Codec<object>('ReceiveMessageRequest').encode(request);
     const stream = this.#client.makeServerStreamRequest(
       `${SERVICE}ReceiveMessage`,
       same,
       same,
-      bytes,
+      encode('ReceiveMessageRequest', request),
       this.#metadata(),
       { deadline: Date.now() + deadlineMs },
     );
+    signal?.addEventListener('abort', () => stream.cancel());
     const received: Received = { status: { code: 0, message: '' }, messages: [] };
-    const codec = new Codec<{ status?: Answer['status']; message?: Message }>('ReceiveMessageResponse');
-    if (cancelAfterMs !== undefined) setTimeout(() => stream.cancel(), cancelAfterMs);
     return new Promise((resolve, reject) => {
       stream.on('data', (data: Buffer) => {
-        const { status, message } = codec.decode(data);
+        const { status, message, deliveryTimestamp } = decode<{
+          status?: Answer['status'];
+          message?: Received['messages'][number];
+          deliveryTimestamp?: Received['deliveryTimestamp'];
+        }>('ReceiveMessageResponse', data);
         if (status) received.status = status;
         if (message) received.messages.push(message);
+        if (deliveryTimestamp) received.deliveryTimestamp = deliveryTimestamp;
       });
       stream.on('error', (error: grpc.ServiceError) =>
         error.code === grpc.status.CANCELLED ? resolve(received) : reject(error),
@@ -88,25 +100,29 @@ export class RawClient {
     });
   }
 
-  /** Opens a telemetry stream and resolves with the server's settings. */
-  settings(settings: object): Promise<Settings> {
+  /** Opens a telemetry stream and resolves with the server's settings. Rejects when the server refuses them. */
+  async settings(settings: object): Promise<WireSettings> {
     const stream = this.#client.makeBidiStreamRequest(`${SERVICE}Telemetry`, same, same, this.#metadata());
     this.#streams.push(stream);
-    const codec = new Codec<{ settings?: Settings }>('TelemetryCommand');
-    return new Promise((resolve, reject) => {
-      stream.on('data', (data: Buffer) => resolve(codec.decode(data).settings as Settings));
-      stream.on('error', reject);
-      stream.write(codec.encode({ settings }));
+    const before = this.commands.length;
+    let failure: grpc.ServiceError | undefined;
+    stream.on('data', (data: Buffer) => this.commands.push(decode<WireCommand>('TelemetryCommand', data)));
+    stream.on('error', (error: grpc.ServiceError) => (failure = error));
+    stream.write(encode('TelemetryCommand', { settings }));
+    return until('settings from the server', () => {
+      if (failure) throw failure;
+      const refusal = this.commands.slice(before).find(({ status }) => status && status.code !== 20000);
+      if (refusal) throw new Error(`${refusal.status?.code} ${refusal.status?.message}`);
+      return this.commands.slice(before).find((command) => command.settings)?.settings;
     });
   }
 
+  /** Ends all streams and the connection, without a goodbye. */
   close(): void {
     for (const stream of this.#streams) stream.cancel();
     this.#client.close();
   }
 }
-
-let sequence = 0;
 
 export function message(
   topic: string,
@@ -117,14 +133,19 @@ export function message(
     userProperties: changes.userProperties ?? {},
     body: changes.body ?? Buffer.from('body'),
     systemProperties: {
-      messageId: `01RAW${sequence++}`,
+      messageId: messageId(),
       bodyEncoding: 1,
-      messageType: 1,
-      bornTimestamp: { seconds: 1 },
+      messageType: MESSAGE_TYPE.NORMAL,
+      bornTimestamp: { seconds: Math.floor(Date.now() / 1000) },
       bornHost: 'h',
       ...changes.systemProperties,
     },
   };
+}
+
+/** Of the form that the official clients make: 34 hexadecimal digits, 01 first. */
+export function messageId(): string {
+  return `01${randomUUID().replaceAll('-', '').toUpperCase()}`;
 }
 
 export function receiveRequest(group: string, topic: string, changes: object = {}): object {
@@ -138,5 +159,3 @@ export function receiveRequest(group: string, topic: string, changes: object = {
     ...changes,
   };
 }
-
-export { messageCodec };

@@ -1,72 +1,102 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Broker } from '../broker/broker.js';
+import { BrokerError } from '../broker/code.js';
 import type { Log } from '../broker/log.js';
-import { groupOverview } from './group-overview.js';
-import { recentMessages } from './recent-messages.js';
-import { AdminError } from './admin-error.js';
+import { AdminAccess } from './admin-access.js';
+import { AdminError, asAdminError } from './admin-error.js';
+import { AdminRequest } from './admin-request.js';
+import { Rates } from './rates.js';
+import { AdminAnswer, RouteTable, type AdminContext, type AdminSubject } from './route-table.js';
+import { openRoutes, routes } from './routes.js';
 
-/** What operators and tests ask over HTTP; JSON only. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const openTable = new RouteTable(openRoutes);
+const table = new RouteTable({ ...openRoutes, ...routes });
+
+export interface AdminServerOptions {
+  host: string;
+  port: number;
+  /** Bearer token that every call but the health checks needs. Unset: only calls from this machine are answered. */
+  token: string | undefined;
+  log: Log;
+}
+
+/** What operators, the CLI and tests ask over HTTP. */
 export class AdminServer {
   private constructor(
     private readonly server: Server,
-    readonly port: number,
+    private readonly rates: Rates,
   ) {}
 
   /** Rejects when the port cannot be bound. */
-  static async listen(broker: Broker, host: string, port: number, log: Log): Promise<AdminServer> {
-    const server = createServer((request, response) => answer(broker, log, request, response));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, resolve);
-    });
-    return new AdminServer(server, (server.address() as AddressInfo).port);
+  static async listen(subject: AdminSubject, options: AdminServerOptions): Promise<AdminServer> {
+    const { host, port, token, log } = options;
+    const access = new AdminAccess(host, token);
+    const rates = new Rates(subject.broker);
+    const context = { ...subject, rates };
+    const server = createServer((request, response) => void answer(context, access, log, request, response));
+    server.requestTimeout = REQUEST_TIMEOUT_MS;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, resolve);
+      });
+    } catch (error) {
+      rates.close();
+      throw error;
+    }
+    return new AdminServer(server, rates);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   close(): Promise<void> {
+    this.rates.close();
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
     return closed;
   }
 }
 
-type Route = (broker: Broker, query: URLSearchParams) => { status: number; body: unknown };
-
-const routes: Record<string, Route> = {
-  '/health/live': () => ({ status: 200, body: { status: 'up' } }),
-  '/health/ready': ({ failure }) =>
-    failure
-      ? { status: 503, body: { status: 'down', reason: failure.message } }
-      : { status: 200, body: { status: 'up' } },
-  '/topics': (broker) => ({ status: 200, body: topicList(broker) }),
-  '/groups': (broker) => ({ status: 200, body: groupOverview(broker) }),
-  '/messages': (broker, query) => ({ status: 200, body: recentMessages(broker, query) }),
-};
-
-function topicList({ topics, store }: Broker): unknown {
-  return topics.all().map((topic) => ({
-    ...topic,
-    messages: store.messageCount(topic.name),
-    delayed: store.delayedCountOf(topic.name),
-  }));
+async function answer(
+  context: AdminContext,
+  access: AdminAccess,
+  log: Log,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, body, contentType } = await result(context, access, log, request);
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body) + '\n');
+  // The rest of a body that was not read is not waited for.
+  if (!request.complete) response.setHeader('connection', 'close');
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+  });
+  response.end(bytes);
 }
 
-function answer(broker: Broker, log: Log, request: IncomingMessage, response: ServerResponse): void {
-  const { status, body } = result(broker, log, request);
-  const bytes = Buffer.from(JSON.stringify(body) + '\n');
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes);
-}
-
-function result(broker: Broker, log: Log, request: IncomingMessage): { status: number; body: unknown } {
-  const url = new URL(request.url ?? '/', 'http://broker');
-  const route = routes[url.pathname];
-  if (!route) return { status: 404, body: { error: `no such path: ${url.pathname}` } };
-  if (request.method !== 'GET') return { status: 405, body: { error: 'only GET' } };
+async function result(
+  context: AdminContext,
+  access: AdminAccess,
+  log: Log,
+  request: IncomingMessage,
+): Promise<AdminAnswer> {
+  const { method = 'GET', url: target = '/' } = request;
   try {
-    return route(broker, url.searchParams);
+    const url = new URL(target, 'http://broker');
+    if (!openTable.has(url.pathname)) access.check(request);
+    const { handler, params } = table.find(method, url.pathname);
+    const body = await handler(context, new AdminRequest(request, params, url.searchParams));
+    return body instanceof AdminAnswer ? body : new AdminAnswer(200, body);
   } catch (error) {
-    if (error instanceof AdminError) return { status: error.status, body: { error: error.message } };
-    log('error', 'admin_request_failed', { path: url.pathname, error: String(error) });
-    return { status: 500, body: { error: 'internal error' } };
+    const refusal = error instanceof BrokerError ? asAdminError(error) : error;
+    if (refusal instanceof AdminError)
+      return new AdminAnswer(refusal.status, { error: refusal.message, field: refusal.field });
+    log('error', 'admin_request_failed', { method, target, error: String(error) });
+    return new AdminAnswer(500, { error: 'internal error' });
   }
 }

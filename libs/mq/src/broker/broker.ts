@@ -1,18 +1,23 @@
 import { join } from 'node:path';
 import { MessageStore } from '../store/message-store.js';
 import type { FlushMode } from '../store/commit-log.js';
-import { RecordKind, type StoredRecord } from '../store/record.js';
+import { RecordKind } from '../store/record.js';
+import type { RetentionOptions } from '../store/retention.js';
 import { DataDirLock } from '../store/data-dir-lock.js';
 import { Clients } from './clients.js';
 import { BrokerError, Code } from './code.js';
 import { ConsumerProgress } from './consumer-progress.js';
+import { DeadLetters } from './dead-letters.js';
 import { DelayTimers } from './delay-timers.js';
 import { Groups, type GroupConfig } from './groups.js';
 import type { Log } from './log.js';
 import { MESSAGE_TYPE, type MessageTypeName } from './message-rules.js';
+import { GIVEN_UP_TRANSACTIONS } from './name-rules.js';
 import { QueueChooser } from './queue-chooser.js';
 import { toBrokerError } from './store-refusals.js';
-import { Topics, type Topic, type TopicConfig } from './topics.js';
+import { isDeadLetterTopic, Topics, type Topic, type TopicConfig } from './topics.js';
+import { Traffic } from './traffic.js';
+import { type TransactionOptions, Transactions } from './transactions.js';
 
 export interface BrokerCoreOptions {
   dataDir: string;
@@ -24,18 +29,29 @@ export interface BrokerCoreOptions {
   autoCreateTopics: boolean;
   clientGoneAfterMs: number;
   clientReturnWithinMs: number;
+  /** Longest time until a delayed message is delivered, ms. */
+  maxDelayMs: number;
+  transactions: TransactionOptions;
+  retention: RetentionOptions;
   log: Log;
 }
 
 /** A timer may fire a little before its time by the wall clock. */
 const TIMER_SLACK_MS = 50;
+const KEEP_DEAD_LETTERS_MS = 3 * 24 * 3600_000;
 
 /** A message that passed the rules. payload and systemProperties are wire bytes (see store/record.ts). */
 export interface AcceptedMessage {
   type: MessageTypeName;
+  /** Who sends it. */
+  clientId: string;
   messageGroup: string | undefined;
   tag: string | undefined;
   deliverAtMs: number | undefined;
+  /** Its id and keys, from encodeNames() (see store/record-names.ts). */
+  names: Uint8Array;
+  /** When the sender of a half message is asked about it first, if it named a recovery time of its own. */
+  firstCheckAtMs: number | undefined;
   payload: Uint8Array;
   systemProperties: Uint8Array;
 }
@@ -58,16 +74,20 @@ export class Broker {
     readonly groups: Groups,
     readonly clients: Clients,
     readonly progress: ConsumerProgress,
+    readonly deadLetters: DeadLetters,
+    readonly transactions: Transactions,
     private readonly delays: DelayTimers,
     private readonly returnTimer: NodeJS.Timeout,
   ) {
     store.onAppended((records) => {
+      this.traffic.stored(records);
       const topicsWithNews = new Set<string>();
       for (const { draft } of records) if (draft.kind === RecordKind.MESSAGE) topicsWithNews.add(draft.topic);
       for (const topic of topicsWithNews) progress.wake(topic);
     });
   }
 
+  readonly traffic = new Traffic();
   readonly #queueChooser = new QueueChooser();
 
   static async open(options: BrokerCoreOptions): Promise<Broker> {
@@ -82,13 +102,20 @@ export class Broker {
 
   static async #open(options: BrokerCoreOptions, lock: DataDirLock): Promise<Broker> {
     const { dataDir, log } = options;
-    const groups = new Groups(options.groups, options.retryDelaysMs);
+    const groups = new Groups(join(dataDir, 'config', 'groups.json'), options.retryDelaysMs);
+    groups.declare(options.groups);
     const topics = new Topics(join(dataDir, 'config', 'topics.json'), options.autoCreateTopics);
     topics.declare(options.topics);
     const store = await MessageStore.open({
       dataDir,
       segmentBytes: options.segmentBytes,
       flush: options.flush,
+      retention: {
+        keepLongerMs: (topic) => (isDeadLetterTopic(topic) ? KEEP_DEAD_LETTERS_MS : undefined),
+        ...options.retention,
+      },
+      onRetentionError: (error) => log('error', 'retention_failed', { error: String(error) }),
+      onDamage: (path) => log('warn', 'damaged_file_rebuilt', { path }),
       onCheckpointError: (error) => log('error', 'checkpoint_failed', { error: String(error) }),
     });
     const clients = new Clients({
@@ -100,30 +127,18 @@ export class Broker {
       },
       onInterrupted: (clientId) => progress.stopRenewing(clientId),
     });
-    const deadLetter = async (group: string, record: StoredRecord) => {
-      const { name } = topics.deadLetterTopic(group);
-      try {
-        await store.append({
-          ...record,
-          kind: RecordKind.MESSAGE,
-          topic: name,
-          queueId: 0,
-          originTopic: record.topic,
-          messageGroup: '',
-          sourceOffset: 0,
-        });
-      } catch (error) {
-        log('error', 'dead_letter_not_stored', { group, topic: record.topic, error: String(error) });
-        throw error;
-      }
-      log('warn', 'dead_letter', {
-        group,
-        topic: record.topic,
-        queueId: record.queueId,
-        queueOffset: record.queueOffset,
-      });
-    };
-    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetter });
+    const deadLetters = new DeadLetters({ store, topics, path: join(dataDir, 'config', 'resent.json'), log });
+    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetters });
+    const transactions = new Transactions(
+      {
+        store,
+        clients,
+        log,
+        countsPath: join(dataDir, 'transaction-checks.json'),
+        declareGivenUpTopic: () => void topics.ownTopic(GIVEN_UP_TRANSACTIONS),
+      },
+      options.transactions,
+    );
     const release = () => progress.releaseClientsThatAreGone();
     const returnTimer = setTimeout(release, options.clientReturnWithinMs + TIMER_SLACK_MS).unref();
     return new Broker(
@@ -134,7 +149,9 @@ export class Broker {
       groups,
       clients,
       progress,
-      new DelayTimers(store, log),
+      deadLetters,
+      transactions,
+      new DelayTimers(store, topics, log),
       returnTimer,
     );
   }
@@ -146,51 +163,66 @@ export class Broker {
     if (type === 'TRANSACTION') kind = RecordKind.HALF;
     else if (deliverAtMs !== undefined && deliverAtMs > Date.now()) kind = RecordKind.DELAYED;
     const queueId = this.#queueChooser.choose(topic, message.messageGroup);
+    let receipt: SendReceipt;
     try {
-      return {
+      const { physicalOffset, queueOffset } = await this.store.append({
+        kind,
+        messageType: MESSAGE_TYPE[type],
+        topic: topic.name,
         queueId,
-        ...(await this.store.append({
-          kind,
-          messageType: MESSAGE_TYPE[type],
-          topic: topic.name,
-          queueId,
-          messageGroup: message.messageGroup,
-          tag: message.tag,
-          deliverAtMs,
-          payload: message.payload,
-          systemProperties: message.systemProperties,
-        })),
-      };
+        messageGroup: message.messageGroup,
+        tag: message.tag,
+        deliverAtMs: kind === RecordKind.HALF ? message.firstCheckAtMs : deliverAtMs,
+        names: message.names,
+        payload: message.payload,
+        systemProperties: message.systemProperties,
+      });
+      receipt = { queueId, physicalOffset, queueOffset };
+    } catch (error) {
+      throw toBrokerError(error);
+    }
+    if (kind === RecordKind.HALF) this.transactions.sent(receipt.physicalOffset, topic.name, message.clientId);
+    return receipt;
+  }
+
+  /**
+   * Takes a message back that waits for its delivery time; doing it again has no effect. Throws BrokerError when it is no
+   * such message, or its time has come.
+   */
+  async recall(topic: Topic, physicalOffset: number, deliverAtMs: number): Promise<void> {
+    if (deliverAtMs <= Date.now())
+      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall failed, timestamp invalid');
+    const delayed = Number.isSafeInteger(physicalOffset) ? this.store.find(physicalOffset) : undefined;
+    if (delayed?.kind !== RecordKind.DELAYED || delayed.topic !== topic.name || delayed.deliverAtMs !== deliverAtMs)
+      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'recall handle is invalid');
+    try {
+      if (await this.store.recall(delayed))
+        this.options.log('info', 'message_recalled', { topic: topic.name, physicalOffset });
     } catch (error) {
       throw toBrokerError(error);
     }
   }
 
   /**
-   * Ends a transaction: commit makes the half message visible as a normal one, rollback drops it. Doing it again has no
-   * effect. Throws BrokerError when there is no such half message.
+   * Forgets the topic, its messages and what every group has consumed of it. What waits for its delivery time is dropped
+   * then, unless there is a topic of the same name again. Rejects with BrokerError TOPIC_NOT_FOUND.
    */
-  async endTransaction(physicalOffset: number, commit: boolean): Promise<void> {
-    const half = this.store.find(physicalOffset);
-    if (half?.kind !== RecordKind.HALF)
-      throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'cannot found transaction data');
-    if (!this.store.takeHalf(physicalOffset)) return;
-    try {
-      await this.store.append(
-        commit
-          ? { ...half, kind: RecordKind.MESSAGE, messageType: MESSAGE_TYPE.NORMAL, sourceOffset: physicalOffset }
-          : {
-              ...half,
-              kind: RecordKind.ROLLBACK,
-              payload: EMPTY,
-              systemProperties: EMPTY,
-              sourceOffset: physicalOffset,
-            },
-      );
-    } catch (error) {
-      this.store.returnHalf(half);
-      throw toBrokerError(error);
-    }
+  async deleteTopic(name: string): Promise<void> {
+    this.topics.delete(name);
+    this.progress.dropTopic(name);
+    await this.store.dropTopic(name);
+  }
+
+  /** Forgets the rules of the group and what it has consumed. Throws BrokerError CONSUMER_GROUP_NOT_FOUND. */
+  deleteGroup(name: string): void {
+    if (!this.groups.has(name) && !this.progress.hasGroup(name))
+      throw new BrokerError(Code.CONSUMER_GROUP_NOT_FOUND, `consumer group ${name} does not exist`);
+    if (this.groups.has(name)) this.groups.delete(name);
+    this.progress.dropGroup(name);
+  }
+
+  get maxDelayMs(): number {
+    return this.options.maxDelayMs;
   }
 
   /** Ready = takes messages. */
@@ -201,6 +233,7 @@ export class Broker {
   async close(): Promise<void> {
     clearTimeout(this.returnTimer);
     this.delays.close();
+    await this.transactions.close();
     this.clients.close();
     await this.progress.close();
     await this.store.close();
@@ -208,5 +241,3 @@ export class Broker {
     this.options.log('info', 'broker_closed');
   }
 }
-
-const EMPTY = new Uint8Array();

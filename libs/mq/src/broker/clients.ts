@@ -1,13 +1,33 @@
+import type { StoredRecord } from '../store/record.js';
+
 export interface ClientInfo {
   clientId: string;
   /** Set for consumers. */
   group: string | undefined;
   /** Topics that a producer publishes to or a consumer subscribes to. */
   topics: readonly string[];
+  /** Number of the protocol's ClientType. */
+  type: number;
+  /** As the client names it: JAVA, GOLANG, …; the Node client says HTTP. */
+  language: string;
+  version: string;
 }
 
+export interface ConnectedClient extends ClientInfo {
+  /** When its first settings came, ms since 1970. */
+  sinceMs: number;
+  /** Its telemetry stream is open; else it has a few seconds to come back. */
+  online: boolean;
+}
+
+/** Asks a producer over one of its streams what became of a half message; false = it reads too slowly to be asked now. */
+export type AskAbout = (half: StoredRecord) => boolean;
+
 interface Client extends ClientInfo {
-  streams: number;
+  sinceMs: number;
+  streams: Set<AskAbout>;
+  /** Topics that it has sent half messages to, whatever its settings say. */
+  halfTopics: Set<string>;
   goneTimer: NodeJS.Timeout | undefined;
 }
 
@@ -32,19 +52,26 @@ export class Clients {
   settings(info: ClientInfo): void {
     const client = this.#clients.get(info.clientId);
     if (client) Object.assign(client, info);
-    else this.#clients.set(info.clientId, { ...info, streams: 0, goneTimer: undefined });
+    else
+      this.#clients.set(info.clientId, {
+        ...info,
+        sinceMs: Date.now(),
+        streams: new Set(),
+        halfTopics: new Set(),
+        goneTimer: undefined,
+      });
   }
 
-  streamOpened(clientId: string): void {
+  streamOpened(clientId: string, ask: AskAbout): void {
     const client = this.#clients.get(clientId);
     if (!client) return;
-    client.streams++;
+    client.streams.add(ask);
     clearTimeout(client.goneTimer);
   }
 
-  streamClosed(clientId: string): void {
+  streamClosed(clientId: string, ask: AskAbout): void {
     const client = this.#clients.get(clientId);
-    if (!client || --client.streams > 0) return;
+    if (!client?.streams.delete(ask) || client.streams.size > 0) return;
     this.options.onInterrupted(clientId);
     client.goneTimer = setTimeout(() => this.terminate(clientId), this.options.goneAfterMs).unref();
   }
@@ -59,6 +86,31 @@ export class Clients {
     return true;
   }
 
+  /** The client sends half messages to the topic. */
+  publishes(clientId: string, topic: string): void {
+    this.#clients.get(clientId)?.halfTopics.add(topic);
+  }
+
+  /** Asks the sender of a half message what became of it; when it is away, any other producer of the topic. */
+  askAbout(half: StoredRecord, sender: string | undefined): 'asked' | 'busy' | 'nobody' {
+    const ask = this.#streamOf(sender) ?? this.#streamOf(this.#anyProducerOf(half.topic));
+    if (!ask) return 'nobody';
+    return ask(half) ? 'asked' : 'busy';
+  }
+
+  /** The newest stream of a client: an older one may be broken without anybody knowing yet. */
+  #streamOf(clientId: string | undefined): AskAbout | undefined {
+    return [...(this.#clients.get(clientId ?? '')?.streams ?? [])].pop();
+  }
+
+  #anyProducerOf(topic: string): string | undefined {
+    const producers = [...this.#clients.values()].filter(
+      ({ group, topics, halfTopics, streams }) =>
+        group === undefined && streams.size > 0 && (halfTopics.has(topic) || topics.includes(topic)),
+    );
+    return producers[Math.floor(Math.random() * producers.length)]?.clientId;
+  }
+
   has(clientId: string): boolean {
     return this.#clients.has(clientId);
   }
@@ -67,8 +119,10 @@ export class Clients {
     return this.#clients.has(clientId) || Date.now() - this.#startedAtMs < this.options.returnWithinMs;
   }
 
-  all(): ClientInfo[] {
-    return [...this.#clients.values()].map(({ clientId, group, topics }) => ({ clientId, group, topics }));
+  all(): ConnectedClient[] {
+    return [...this.#clients.values()].map(({ clientId, group, topics, type, language, version, sinceMs, streams }) => {
+      return { clientId, group, topics, type, language, version, sinceMs, online: streams.size > 0 };
+    });
   }
 
   close(): void {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { MessageStore } from '../store/message-store.js';
 import { ProgressLog } from '../store/progress-log.js';
 import type { HeldMessage, ProgressEvents } from '../store/progress-replay.js';
-import type { StoredRecord } from '../store/record.js';
 import { StoreDamagedError } from '../store/store-errors.js';
 import type { Clients } from './clients.js';
-import type { Groups } from './groups.js';
+import type { DeadLetters } from './dead-letters.js';
+import { type Groups, retryDelayMs } from './groups.js';
 import type { Log } from './log.js';
 import { QueueProgress } from './queue-progress.js';
 import type { Topics } from './topics.js';
@@ -21,8 +21,7 @@ export interface ConsumerProgressParts {
   groups: Groups;
   clients: Clients;
   log: Log;
-  /** Stores a copy in the group's dead-letter queue. */
-  deadLetter(group: string, record: StoredRecord): Promise<void>;
+  deadLetters: DeadLetters;
 }
 
 interface Restored {
@@ -54,6 +53,7 @@ export class ConsumerProgress {
   #restore(restored: Map<string, Restored>): void {
     const nowMs = Date.now();
     for (const [key, { cursor, held }] of restored) {
+      if (cursor === 0 && held.size === 0) continue;
       const { group, topic, queueId } = parseKey(key);
       if (!this.parts.topics.has(topic)) continue;
       this.subscription(group, topic).queues[queueId]?.restore(cursor, [...held.values()], nowMs);
@@ -79,16 +79,19 @@ export class ConsumerProgress {
     return this.#groups.get(group)?.get(topic);
   }
 
+  hasGroup(group: string): boolean {
+    return this.#groups.has(group);
+  }
+
   #queueProgress(subscription: TopicSubscription, queueId: number): QueueProgress {
     const { group, topic } = subscription;
     const { store, clients, groups, log } = this.parts;
-    const policy = groups.policy(group);
     return new QueueProgress({
       queueId,
       queue: store.queue(topic, queueId),
-      maxAttempts: policy.maxAttempts,
+      maxAttempts: () => groups.policy(group).maxAttempts,
       isAlive: (clientId) => clients.isAlive(clientId),
-      retryDelayMs: (attempts) => policy.retryDelaysMs[Math.min(attempts, policy.retryDelaysMs.length) - 1] ?? 0,
+      retryDelayMs: (attempts) => retryDelayMs(groups.policy(group), attempts),
       read: (entry) => {
         try {
           return store.read(entry);
@@ -98,12 +101,34 @@ export class ConsumerProgress {
           return undefined;
         }
       },
-      deadLetter: (record) => this.parts.deadLetter(group, record),
+      deadLetter: (record) => this.parts.deadLetters.add(group, record),
       logAdvance: (offset) => this.#log.advance(group, topic, queueId, offset),
       logHold: (message) => this.#log.hold(group, topic, queueId, message),
       logDone: (offset) => this.#log.done(group, topic, queueId, offset),
       changed: () => subscription.wake(),
     });
+  }
+
+  /** Forgets what any group has consumed of a topic. Polls under way end. */
+  dropTopic(topic: string): void {
+    for (const group of this.#groups.keys()) this.#drop(group, topic);
+  }
+
+  /** Forgets what a group has consumed: should it come back, it starts at the beginning. Polls under way end. */
+  dropGroup(group: string): void {
+    for (const topic of this.#groups.get(group)?.keys() ?? []) this.#drop(group, topic);
+    this.#groups.delete(group);
+  }
+
+  #drop(group: string, topic: string): void {
+    const ofGroup = this.#groups.get(group);
+    const subscription = ofGroup?.get(topic);
+    if (!ofGroup || !subscription) return;
+    subscription.close();
+    // Position 0 with nothing unfinished is what the log has for a group that was never there.
+    for (const queue of subscription.queues) queue.resetTo(0);
+    ofGroup.delete(topic);
+    this.writeSoon();
   }
 
   /** New messages became visible in the topic. */

@@ -1,6 +1,7 @@
 import { type MessageStore } from '../store/message-store.js';
 import { RecordKind, type StoredRecord } from '../store/record.js';
 import type { Log } from './log.js';
+import type { Topics } from './topics.js';
 
 /** Also bounds how late a message is when the system's clock is set forward. */
 const MAX_SLEEP_MS = 500;
@@ -14,6 +15,7 @@ export class DelayTimers {
 
   constructor(
     private readonly store: MessageStore,
+    private readonly topics: Topics,
     private readonly log: Log,
   ) {
     store.onAppended((records) => {
@@ -39,10 +41,14 @@ export class DelayTimers {
     this.#arm();
   }
 
-  /** Stores the message once more, now as visible; that record also settles the timer should the broker die. */
+  /**
+   * Stores the message once more, now as visible; that record also settles the timer should the broker die. A message whose
+   * topic was deleted ends here.
+   */
   async #deliver(record: StoredRecord): Promise<void> {
+    const kind = this.topics.has(record.topic) ? RecordKind.MESSAGE : RecordKind.ROLLBACK;
     try {
-      await this.store.append({ ...record, kind: RecordKind.MESSAGE, sourceOffset: record.physicalOffset });
+      await this.store.append({ ...record, kind, sourceOffset: record.physicalOffset });
     } catch (error) {
       if (this.#closed) return;
       this.log('error', 'delayed_message_not_stored', { topic: record.topic, error: String(error) });

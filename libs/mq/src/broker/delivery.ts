@@ -3,12 +3,18 @@ import type { HeldMessage } from '../store/progress-replay.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Held } from './held-message.js';
 import type { QueueProgress } from './queue-progress.js';
+import type { SqlFilter } from './sql-filter/sql-filter.js';
 import type { TagFilter } from './tag-filter.js';
+
+/** Which messages a subscription wants. */
+export type MessageFilter = TagFilter | SqlFilter;
 
 /** What one receive call still wants; take() fills `taken`. */
 export interface TakeRequest {
-  readonly filter: TagFilter;
+  readonly filter: MessageFilter;
   readonly clientId: string;
+  /** The same again when a receive call is tried again because its answer was lost. */
+  readonly attemptId: string | undefined;
   readonly autoRenew: boolean;
   readonly invisibleMs: number;
   readonly maxMessages: number;
@@ -29,7 +35,8 @@ export interface Delivery {
 export interface QueueSurroundings {
   readonly queueId: number;
   readonly queue: ConsumeQueue;
-  readonly maxAttempts: number;
+  /** Deliveries before a message becomes a dead letter. */
+  maxAttempts(): number;
   read(entry: QueueEntry): StoredRecord | undefined;
   isAlive(clientId: string): boolean;
   /** Pause before the next delivery after `attempts` deliveries, ms. */

@@ -12,6 +12,8 @@ export class FifoLane {
   leased = 0;
   /** The batch that they were leased in: it alone may take the next message of the lane along. */
   batch: object | undefined;
+  /** The receive call that they were leased to; it gets them again when it has to be tried again. */
+  attemptId: string | undefined;
 
   constructor(readonly messageGroupHash: number) {}
 
@@ -25,6 +27,8 @@ export class FifoLanes {
   readonly #lanes = new Map<number, FifoLane>();
   /** Lanes whose first message may be delivered. */
   readonly #free = new Set<FifoLane>();
+  /** Leased lanes by the receive call that has them. */
+  readonly #attempts = new Map<string, Set<FifoLane>>();
   /** Messages behind the cursor that were never delivered, because their lane is busy. */
   passedOver = 0;
 
@@ -34,6 +38,31 @@ export class FifoLanes {
 
   free(): Iterable<FifoLane> {
     return this.#free;
+  }
+
+  /** The lanes whose messages this very receive call was given, when it is tried again because it failed. */
+  ofAttempt(attemptId: string | undefined): FifoLane[] {
+    return attemptId === undefined ? [] : [...(this.#attempts.get(attemptId) ?? [])];
+  }
+
+  /** Messages of the lane go to a receive call. */
+  lease(lane: FifoLane, batch: object, attemptId: string | undefined): void {
+    lane.batch = batch;
+    if (lane.attemptId === attemptId) return;
+    this.#endAttempt(lane);
+    lane.attemptId = attemptId;
+    if (attemptId === undefined) return;
+    let lanes = this.#attempts.get(attemptId);
+    if (!lanes) this.#attempts.set(attemptId, (lanes = new Set()));
+    lanes.add(lane);
+  }
+
+  #endAttempt(lane: FifoLane): void {
+    if (lane.attemptId === undefined) return;
+    const lanes = this.#attempts.get(lane.attemptId);
+    lanes?.delete(lane);
+    if (lanes?.size === 0) this.#attempts.delete(lane.attemptId);
+    lane.attemptId = undefined;
   }
 
   /** True when the next message of the group has to wait: earlier ones are unfinished and not in this very batch. */
@@ -71,11 +100,13 @@ export class FifoLanes {
       item.state = HeldState.READY;
     }
     lane.leased = 0;
+    this.#endAttempt(lane);
     this.#free.add(lane);
   }
 
   /** Call after messages of the lane were delivered or removed. */
   settle(lane: FifoLane): void {
+    if (lane.leased === 0) this.#endAttempt(lane);
     if (lane.items.length === 0) this.#lanes.delete(lane.messageGroupHash);
     if (lane.items.length > 0 && lane.leased === 0) this.#free.add(lane);
     else this.#free.delete(lane);

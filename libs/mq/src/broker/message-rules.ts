@@ -1,5 +1,5 @@
-import type { Topic, TopicType } from './topics.js';
 import { BrokerError, Code } from './code.js';
+import { isDeadLetterTopic, type Topic } from './topics.js';
 
 /** Numbers of the protocol's MessageType. */
 export const MESSAGE_TYPE = { NORMAL: 1, FIFO: 2, DELAY: 3, TRANSACTION: 4 } as const;
@@ -12,17 +12,25 @@ export interface MessageFacts {
   keys: readonly string[];
   messageGroup: string | undefined;
   deliverAtMs: number | undefined;
+  priority: number | undefined;
+  liteTopic: string | undefined;
   transactional: boolean;
   transactionRecoveryMs: number;
   userProperties: Readonly<Record<string, string>>;
   bodyBytes: number;
 }
 
+export interface MessageLimits {
+  /** Longest time from now to the delivery, ms. */
+  maxDelayMs: number;
+}
+
 export const MAX_BODY_BYTES = 4 << 20;
+export const DEFAULT_MAX_DELAY_MS = 24 * 3600_000;
 const MAX_PROPERTIES = 128;
 const MAX_PROPERTY_BYTES = 16 << 10;
-const MAX_MESSAGE_GROUP_BYTES = 63;
-const MAX_DELAY_MS = 24 * 3600_000;
+/** The first size of a message group that is too much. */
+const MESSAGE_GROUP_LIMIT_BYTES = 64;
 const MAX_TRANSACTION_RECOVERY_MS = 3600_000;
 /** ISO control characters. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
@@ -39,89 +47,90 @@ const RESERVED_PROPERTIES = new Set(
   ).split(' '),
 );
 
-/** Throws BrokerError with the protocol's code for the first rule that the message breaks. */
-export function checkMessage(message: MessageFacts, topic: Topic, nowMs: number): MessageTypeName {
-  if (message.messageId.trim() === '') throw new BrokerError(Code.ILLEGAL_MESSAGE_ID, 'message id cannot be blank');
-  if (message.bodyBytes === 0) throw new BrokerError(Code.MESSAGE_BODY_EMPTY, 'message body cannot be empty');
-  if (message.bodyBytes > MAX_BODY_BYTES) {
-    throw new BrokerError(Code.MESSAGE_BODY_TOO_LARGE, `message body cannot exceed ${MAX_BODY_BYTES} bytes`);
-  }
-  checkTag(message.tag);
-  for (const key of message.keys) checkKey(key);
-  checkMessageGroup(message.messageGroup);
+/** Throws BrokerError with the protocol's code for the first rule that the message breaks, in RocketMQ's order and words. */
+export function checkMessage(
+  message: MessageFacts,
+  topic: Topic,
+  nowMs: number,
+  { maxDelayMs }: MessageLimits,
+): MessageTypeName {
+  const { messageId, bodyBytes, tag, keys, messageGroup, deliverAtMs, transactional, transactionRecoveryMs } = message;
+  if (bodyBytes === 0) throw new BrokerError(Code.MESSAGE_BODY_EMPTY, 'message body cannot be empty');
+  if (bodyBytes > MAX_BODY_BYTES)
+    throw new BrokerError(Code.MESSAGE_BODY_TOO_LARGE, `message body cannot exceed the max ${MAX_BODY_BYTES}`);
+  if (tag) checkTag(tag);
+  for (const key of keys) if (key) checkText(key, 'key', Code.ILLEGAL_MESSAGE_KEY);
+  if (messageGroup) checkMessageGroup(messageGroup);
   checkProperties(message);
-  if (message.deliverAtMs !== undefined && message.deliverAtMs - nowMs > MAX_DELAY_MS) {
-    throw new BrokerError(Code.ILLEGAL_DELIVERY_TIME, 'the delivery time is more than 24 hours away');
-  }
-  if (message.transactionRecoveryMs > MAX_TRANSACTION_RECOVERY_MS) {
-    throw new BrokerError(Code.BAD_REQUEST, 'the transaction recovery duration cannot exceed 3600 s');
-  }
+  if (messageId.trim() === '') throw new BrokerError(Code.ILLEGAL_MESSAGE_ID, 'message id cannot be empty');
+  if (deliverAtMs !== undefined && deliverAtMs - nowMs > maxDelayMs)
+    throw new BrokerError(
+      Code.ILLEGAL_DELIVERY_TIME,
+      `the max delay time of message is too large, max is ${maxDelayMs}`,
+    );
+  if (transactional && transactionRecoveryMs > MAX_TRANSACTION_RECOVERY_MS)
+    throw new BrokerError(
+      Code.BAD_REQUEST,
+      `the max transaction recovery time of message is too large, max is ${MAX_TRANSACTION_RECOVERY_MS / 1000}`,
+    );
   return checkType(message, topic);
 }
 
-function checkTag(tag: string | undefined): void {
-  if (tag === undefined || tag === '') return;
-  const fail = (why: string) => new BrokerError(Code.ILLEGAL_MESSAGE_TAG, why);
-  if (tag.trim() === '') throw fail('tag cannot be blank');
-  if (tag.includes('|')) throw fail("tag cannot contain '|'");
-  if (CONTROL.test(tag)) throw fail('tag cannot contain control characters');
+function checkText(text: string, what: string, code: Code): void {
+  if (text.trim() === '') throw new BrokerError(code, `${what} cannot be the char sequence of whitespace`);
+  if (CONTROL.test(text)) throw new BrokerError(code, `${what} cannot contain control character`);
 }
 
-function checkKey(key: string): void {
-  if (key.trim() === '') throw new BrokerError(Code.ILLEGAL_MESSAGE_KEY, 'key cannot be blank');
-  if (CONTROL.test(key)) throw new BrokerError(Code.ILLEGAL_MESSAGE_KEY, 'key cannot contain control characters');
+function checkTag(tag: string): void {
+  if (tag.includes('|')) throw new BrokerError(Code.ILLEGAL_MESSAGE_TAG, "tag cannot contain '|'");
+  checkText(tag, 'tag', Code.ILLEGAL_MESSAGE_TAG);
 }
 
-function checkMessageGroup(group: string | undefined): void {
-  if (group === undefined) return;
-  const fail = (why: string) => new BrokerError(Code.ILLEGAL_MESSAGE_GROUP, why);
-  if (group.trim() === '') throw fail('message group cannot be blank');
-  if (Buffer.byteLength(group) > MAX_MESSAGE_GROUP_BYTES)
-    throw fail(`message group cannot exceed ${MAX_MESSAGE_GROUP_BYTES} bytes`);
-  if (CONTROL.test(group)) throw fail('message group cannot contain control characters');
+function checkMessageGroup(group: string): void {
+  if (Buffer.byteLength(group) >= MESSAGE_GROUP_LIMIT_BYTES)
+    throw new BrokerError(Code.ILLEGAL_MESSAGE_GROUP, `message group exceed the max size ${MESSAGE_GROUP_LIMIT_BYTES}`);
+  checkText(group, 'message group', Code.ILLEGAL_MESSAGE_GROUP);
 }
 
 function checkProperties({ userProperties, tag, keys }: MessageFacts): void {
   const properties = Object.entries(userProperties);
-  if (properties.length > MAX_PROPERTIES) {
-    throw new BrokerError(
-      Code.MESSAGE_PROPERTIES_TOO_LARGE,
-      `a message cannot have more than ${MAX_PROPERTIES} user properties`,
-    );
-  }
+  if (properties.length > MAX_PROPERTIES)
+    throw new BrokerError(Code.MESSAGE_PROPERTIES_TOO_LARGE, `too many user properties, max is ${MAX_PROPERTIES}`);
+  const fail = (why: string) => new BrokerError(Code.ILLEGAL_MESSAGE_PROPERTY_KEY, why);
   let bytes = Buffer.byteLength(tag ?? '');
   for (const key of keys) bytes += Buffer.byteLength(key);
   for (const [name, value] of properties) {
-    if (RESERVED_PROPERTIES.has(name))
-      throw new BrokerError(Code.ILLEGAL_MESSAGE_PROPERTY_KEY, `property ${name} is used by the system`);
-    if (CONTROL.test(name) || CONTROL.test(value)) {
-      throw new BrokerError(
-        Code.ILLEGAL_MESSAGE_PROPERTY_KEY,
-        `property ${JSON.stringify(name)} has control characters`,
-      );
-    }
+    if (RESERVED_PROPERTIES.has(name)) throw fail(`property is used by system: ${name}`);
+    if (CONTROL.test(name)) throw fail('the key of property cannot contain control character');
+    if (CONTROL.test(value)) throw fail('the value of property cannot contain control character');
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   }
-  if (bytes > MAX_PROPERTY_BYTES) {
+  if (bytes > MAX_PROPERTY_BYTES)
     throw new BrokerError(
       Code.MESSAGE_PROPERTIES_TOO_LARGE,
-      `the properties of a message cannot exceed ${MAX_PROPERTY_BYTES} bytes`,
+      `the total size of user property is too large, max is ${MAX_PROPERTY_BYTES}`,
     );
-  }
 }
 
-/** The type follows from the properties; what the client claims is not asked. */
-function checkType(message: MessageFacts, topic: Topic): MessageTypeName {
-  let actual: MessageTypeName = 'NORMAL';
-  if (message.transactional) actual = 'TRANSACTION';
-  else if (message.deliverAtMs !== undefined) actual = 'DELAY';
-  else if (message.messageGroup !== undefined) actual = 'FIFO';
-  const expected: TopicType = topic.type;
-  if (expected !== 'MIXED' && expected !== actual) {
-    throw new BrokerError(
-      Code.MESSAGE_PROPERTY_CONFLICT_WITH_TYPE,
-      `TopicMessageType validate failed, the expected type is ${expected}, but actual type is ${actual}`,
-    );
-  }
-  return actual;
+/** The type follows from the properties, what the client claims is not asked; the broker's own topics take any. */
+function checkType(message: MessageFacts, { name, type }: Topic): MessageTypeName {
+  const actual = typeOf(message);
+  const supported = actual !== 'PRIORITY' && actual !== 'LITE';
+  if (supported && (type === 'MIXED' || type === actual || isDeadLetterTopic(name))) return actual;
+  throw typeConflict(type, actual);
+}
+
+function typeOf(message: MessageFacts): MessageTypeName | 'PRIORITY' | 'LITE' {
+  if (message.transactional) return 'TRANSACTION';
+  if (message.deliverAtMs !== undefined) return 'DELAY';
+  if (message.messageGroup) return 'FIFO';
+  if (message.priority !== undefined) return 'PRIORITY';
+  return message.liteTopic ? 'LITE' : 'NORMAL';
+}
+
+export function typeConflict(expected: string, actual: string): BrokerError {
+  return new BrokerError(
+    Code.MESSAGE_PROPERTY_CONFLICT_WITH_TYPE,
+    `TopicMessageType validate failed, the expected type is ${expected}, but actual type is ${actual}`,
+  );
 }

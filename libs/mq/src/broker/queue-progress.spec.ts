@@ -15,7 +15,7 @@ class Bench {
   failDeadLetters = false;
   cursor = 0;
   held = new Map<number, HeldMessage>();
-  readonly queue = new ConsumeQueue('unused', 0);
+  readonly queue = new ConsumeQueue('unused', 0, 0, () => new Map());
   readonly records: StoredRecord[] = [];
   progress = this.newProgress();
 
@@ -23,7 +23,7 @@ class Bench {
     return new QueueProgress({
       queueId: 0,
       queue: this.queue,
-      maxAttempts: 3,
+      maxAttempts: () => 3,
       read: (entry) => this.records[entry.physicalOffset],
       isAlive: () => this.alive,
       retryDelayMs: () => 1000,
@@ -56,6 +56,8 @@ class Bench {
       tag,
       deliverAtMs: 0,
       sourceOffset: 0,
+      names: Buffer.alloc(0),
+      flushedBefore: false,
       payload: Buffer.alloc(0),
       systemProperties: Buffer.alloc(0),
       physicalOffset: offset,
@@ -71,10 +73,11 @@ class Bench {
     });
   }
 
-  receive(max = 32, { autoRenew = false, filter = '*' } = {}): Delivery[] {
+  receive(max = 32, { autoRenew = false, filter = '*', attemptId = '' } = {}): Delivery[] {
     const request = {
       filter: new TagFilter(filter),
       clientId: 'c',
+      attemptId: attemptId || undefined,
       autoRenew,
       invisibleMs: 10_000,
       maxMessages: max,
@@ -322,5 +325,77 @@ describe('delivery of FIFO messages to a group', () => {
     expect(bench.offsets()).toEqual([]);
     expect([...bench.progress.heldMessages()]).toHaveLength(1 + 512);
     expect(bench.progress.counts(bench.nowMs)).toEqual({ ready: 999, inflight: 1, lag: 1000 });
+  });
+});
+
+describe('a receive call of ordered messages that is tried again because its answer was lost', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  const seen = (deliveries: Delivery[]) => deliveries.map(({ held, attempts }) => [held.offset, attempts]);
+
+  it('gets the same messages, the same attempts, and both receipt handles count', () => {
+    for (const group of ['a', 'a', 'b', '']) bench.send(group);
+    const first = bench.receive(3, { attemptId: 'x' });
+    expect(seen(bench.receive(3, { attemptId: 'x' }))).toEqual(seen(first));
+    expect(seen(bench.receive(3, { attemptId: 'y' }))).toEqual([[3, 1]]);
+    for (const delivery of first) bench.ack(delivery);
+    expect(bench.progress.counts(bench.nowMs)).toMatchObject({ lag: 1 });
+  });
+
+  it('keeps its lease from then on', () => {
+    bench.send('a');
+    bench.receive(1, { attemptId: 'x' });
+    bench.nowMs += 9000;
+    const [again] = bench.receive(1, { attemptId: 'x' });
+    bench.nowMs += 9000;
+    expect(bench.receive(1, { attemptId: 'y' })).toEqual([]);
+    bench.ack(again as Delivery);
+  });
+
+  it('gets nothing again of what is acked, was failed on purpose, or came to its lease end', () => {
+    for (const group of ['a', 'b', 'c', 'd']) bench.send(group);
+    const [a, b, c] = bench.receive(3, { attemptId: 'x' }) as [Delivery, Delivery, Delivery];
+    bench.ack(a);
+    bench.progress.changeInvisible(handleOf(b), 5000, bench.nowMs);
+    expect(seen(bench.receive(1, { attemptId: 'x' }))).toEqual([[c.held.offset, 1]]);
+    bench.nowMs += 20_000;
+    expect(seen(bench.receive(3, { attemptId: 'x' })).sort()).toEqual([
+      [1, 2],
+      [2, 2],
+      [3, 1],
+    ]);
+  });
+});
+
+describe('a group whose position is set by hand', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+
+  it('starts again there, forgets what was in flight and keeps it so over a restart', () => {
+    for (let i = 0; i < 4; i++) bench.send(i < 2 ? 'group' : '');
+    const [first] = bench.receive();
+    bench.progress.resetTo(1);
+    bench.restart();
+    expect(bench.progress.counts(bench.nowMs)).toEqual({ ready: 3, inflight: 0, lag: 3 });
+    expect(bench.offsets()).toEqual([1, 2, 3]);
+    expect(() => bench.ack(first as Delivery)).not.toThrow();
+  });
+
+  it('goes to the nearest offset that there is', () => {
+    bench.send();
+    bench.progress.resetTo(99);
+    expect(bench.progress.cursor).toBe(1);
+  });
+
+  it('is not disturbed by a dead letter that was on its way', async () => {
+    bench.send('group');
+    for (let attempt = 0; attempt < 3; attempt++, bench.nowMs += 20_000) bench.receive();
+    bench.receive();
+    bench.progress.resetTo(0);
+    const again = bench.receive();
+    await Promise.resolve();
+    expect(bench.deadLetters).toEqual([0]);
+    bench.ack(again[0] as Delivery);
+    expect(bench.held.size).toBe(0);
   });
 });

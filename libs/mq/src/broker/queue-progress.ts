@@ -1,5 +1,6 @@
 import { ENTRY_BYTES, entryAt, type QueueEntry } from '../store/consume-queue.js';
 import type { HeldMessage } from '../store/progress-replay.js';
+import type { StoredRecord } from '../store/record.js';
 import { BrokerError, Code } from './code.js';
 import type { Delivery, QueueSurroundings, TakeRequest } from './delivery.js';
 import { type FifoLane, FifoLanes } from './fifo-lanes.js';
@@ -12,6 +13,8 @@ const AUTO_RENEW_LIMIT_MS = 3 * 3600_000;
 const RELEASE_AFTER_MS = 1000;
 const MOVE_RETRY_MS = 1000;
 const SCAN_ENTRIES_PER_TURN = 4096;
+/** Of filters that have to read the messages. */
+const SCAN_MESSAGES_PER_TURN = 256;
 const READ_ENTRIES = 128;
 /** A group that receives and never acks stops here, before it fills the memory (about 20 MB a queue). */
 const MAX_UNFINISHED = 100_000;
@@ -26,7 +29,7 @@ export class QueueProgress {
   nextVisibleAtMs = Infinity;
   readonly #held = new Map<number, Held>();
   #ready: Held[] = [];
-  readonly #lanes = new FifoLanes();
+  #lanes = new FifoLanes();
 
   constructor(private readonly around: QueueSurroundings) {}
 
@@ -52,6 +55,7 @@ export class QueueProgress {
   /** Hands out redeliveries first, then new messages, until the request is full or the queue has nothing more for it. */
   take(request: TakeRequest, nowMs: number): void {
     this.#endLeases(nowMs);
+    for (const lane of this.#lanes.ofAttempt(request.attemptId)) this.#takeAgain(lane, request, nowMs);
     while (this.#ready.length > 0 && hasRoom(request)) this.#deliver(this.#ready.shift() as Held, request, nowMs);
     for (const lane of this.#lanes.free()) {
       if (!hasRoom(request)) return;
@@ -60,8 +64,20 @@ export class QueueProgress {
     if (hasRoom(request)) this.#takeNew(request, nowMs);
   }
 
-  #takeLane(lane: FifoLane, request: TakeRequest, nowMs: number): void {
+  /** The receive call failed on its way and is tried again: it gets the same, which does not count as another delivery. */
+  #takeAgain(lane: FifoLane, request: TakeRequest, nowMs: number): void {
     lane.batch = request.taken;
+    for (const held of lane.items.slice(0, lane.leased)) {
+      if (held.ackedEarly || held.renewals > 0 || held.state !== HeldState.LEASED || !hasRoom(request)) continue;
+      const record = this.#recordOf(held);
+      if (!record) continue;
+      held.attempts--;
+      this.#hand(held, record, request, nowMs);
+    }
+  }
+
+  #takeLane(lane: FifoLane, request: TakeRequest, nowMs: number): void {
+    this.#lanes.lease(lane, request.taken, request.attemptId);
     while (lane.leased < lane.items.length && hasRoom(request)) {
       const held = lane.items[lane.leased] as Held;
       if (held.attempts === 0) this.#lanes.passedOver--;
@@ -72,11 +88,12 @@ export class QueueProgress {
   }
 
   #takeNew(request: TakeRequest, nowMs: number): void {
-    const start = this.cursor;
-    const takenBefore = request.taken.length + this.#lanes.passedOver;
     const { queue } = this.around;
+    this.cursor = Math.max(this.cursor, queue.minOffset);
+    const scanEnd = this.cursor + (request.filter.readsMessages ? SCAN_MESSAGES_PER_TURN : SCAN_ENTRIES_PER_TURN);
+    const takenBefore = request.taken.length + this.#lanes.passedOver;
     scan: while (this.cursor < queue.maxOffset && this.#held.size < MAX_UNFINISHED) {
-      if (this.cursor - start >= SCAN_ENTRIES_PER_TURN) {
+      if (this.cursor >= scanEnd) {
         request.unfinished = true;
         break;
       }
@@ -96,6 +113,9 @@ export class QueueProgress {
     const fifo = entry.messageGroupHash !== 0;
     const busy = fifo && this.#lanes.isBusy(entry.messageGroupHash, request.taken);
     if (busy && !this.#lanes.mayPassOver) return false;
+    // What a SQL filter refuses leaves no trace; a message that waits for its message group is looked at in its turn.
+    const record = request.filter.readsMessages && !busy ? this.around.read(entry) : undefined;
+    if (record && !request.filter.matches(record)) return true;
     const held = new Held(this.cursor);
     this.#held.set(held.offset, held);
     if (busy) {
@@ -104,28 +124,36 @@ export class QueueProgress {
       return true;
     }
     const lane = fifo ? this.#lanes.join(held, entry.messageGroupHash) : undefined;
-    const delivered = this.#deliver(held, request, nowMs, entry);
+    const delivered = this.#deliver(held, request, nowMs, entry, record);
     if (lane) {
-      lane.batch = request.taken;
+      this.#lanes.lease(lane, request.taken, request.attemptId);
       if (delivered) lane.leased++;
       this.#lanes.settle(lane);
     }
     return true;
   }
 
-  #deliver(held: Held, request: TakeRequest, nowMs: number, known?: QueueEntry): boolean {
-    const entry = known ?? this.around.queue.entry(held.offset);
-    const record = entry && this.around.read(entry);
-    if (!record || (held.attempts === 0 && !request.filter.matches(record.tag))) {
+  #deliver(held: Held, request: TakeRequest, nowMs: number, known?: QueueEntry, wanted?: StoredRecord): boolean {
+    const record = wanted ?? (known ? this.around.read(known) : this.#recordOf(held));
+    if (!record || (!wanted && held.attempts === 0 && !request.filter.matches(record))) {
       this.#forget(held);
       return false;
     }
+    this.#hand(held, record, request, nowMs);
+    return true;
+  }
+
+  #recordOf(held: Held): StoredRecord | undefined {
+    const entry = this.around.queue.entry(held.offset);
+    return entry && this.around.read(entry);
+  }
+
+  #hand(held: Held, record: StoredRecord, request: TakeRequest, nowMs: number): void {
     held.lease(request.clientId, request.autoRenew, nowMs, request.invisibleMs);
     this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, held.visibleAtMs);
     this.around.logHold(held);
     request.taken.push({ record, held, attempts: held.attempts, progress: this });
     request.bytesLeft -= record.recordBytes;
-    return true;
   }
 
   /** Turns leases that are over into deliverable messages, renewals or dead letters. */
@@ -150,7 +178,7 @@ export class QueueProgress {
       held.visibleAtMs = nowMs + this.around.retryDelayMs(held.attempts);
       return;
     }
-    if (held.attempts >= this.around.maxAttempts) {
+    if (held.attempts >= this.around.maxAttempts()) {
       void this.#moveToDeadLetters(held);
       return;
     }
@@ -228,19 +256,31 @@ export class QueueProgress {
 
   async #moveToDeadLetters(held: Held): Promise<boolean> {
     held.state = HeldState.MOVING;
-    const entry = this.around.queue.entry(held.offset);
-    const record = entry && this.around.read(entry);
+    const record = this.#recordOf(held);
     try {
       if (record) await this.around.deadLetter(record);
     } catch {
+      if (this.#held.get(held.offset) !== held) return false;
       // The broker's log has the reason; the message keeps its place and is tried again.
       held.state = HeldState.LEASED;
       held.autoRenew = false;
       this.#leaseUntil(held, Date.now() + MOVE_RETRY_MS);
       return false;
     }
-    this.#finish(held);
+    if (this.#held.get(held.offset) === held) this.#finish(held);
     return true;
+  }
+
+  /** The group goes on at `offset`, and forgets what it had not finished: an ack of that has no effect any more. */
+  resetTo(offset: number): void {
+    for (const held of this.#held.keys()) this.around.logDone(held);
+    this.#held.clear();
+    this.#ready = [];
+    this.#lanes = new FifoLanes();
+    this.cursor = Math.min(Math.max(offset, this.around.queue.minOffset), this.around.queue.maxOffset);
+    this.nextVisibleAtMs = Infinity;
+    this.around.logAdvance(this.cursor);
+    this.around.changed();
   }
 
   /** Ends the auto-renewed leases of a client that is gone. */
@@ -291,8 +331,22 @@ export class QueueProgress {
       )
         inflight++;
     }
-    const lag = this.around.queue.maxOffset - this.cursor + this.#held.size;
+    const { minOffset, maxOffset } = this.around.queue;
+    const lag = maxOffset - Math.max(this.cursor, minOffset) + this.#held.size;
     return { ready: lag - inflight, inflight, lag };
+  }
+
+  /** Offset of the oldest message that the group has not finished; undefined when there is none. */
+  oldestUnfinished(): number | undefined {
+    const { minOffset, maxOffset } = this.around.queue;
+    let oldest = Math.max(this.cursor, minOffset);
+    for (const offset of this.#held.keys()) oldest = Math.min(oldest, offset);
+    return oldest < maxOffset ? oldest : undefined;
+  }
+
+  /** The unfinished message at an offset; undefined when it is finished or was never delivered. */
+  held(offset: number): Held | undefined {
+    return this.#held.get(offset);
   }
 
   heldMessages(): IterableIterator<HeldMessage> {

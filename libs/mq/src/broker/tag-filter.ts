@@ -1,8 +1,10 @@
+import type { StoredRecord } from '../store/record.js';
 import { stringHash } from '../store/string-hash.js';
 import { BrokerError, Code } from './code.js';
 
 /** Which tags a subscription wants: "*" or "" = all, else "a || b". */
 export class TagFilter {
+  readonly readsMessages = false;
   readonly #tags: Set<string> | undefined;
   readonly #hashes: Set<number> | undefined;
 
@@ -27,7 +29,7 @@ export class TagFilter {
     return this.#hashes === undefined || this.#hashes.has(tagHash);
   }
 
-  matches(tag: string): boolean {
+  matches({ tag }: Pick<StoredRecord, 'tag'>): boolean {
     return this.#tags === undefined || this.#tags.has(tag);
   }
 }

@@ -1,11 +1,11 @@
 import { BrokerError, Code } from './code.js';
-import type { Delivery, TakeRequest } from './delivery.js';
+import type { Delivery, MessageFilter, TakeRequest } from './delivery.js';
 import type { QueueProgress } from './queue-progress.js';
-import type { TagFilter } from './tag-filter.js';
 
 export interface ReceiveRequest {
   clientId: string;
-  filter: TagFilter;
+  attemptId: string | undefined;
+  filter: MessageFilter;
   maxMessages: number;
   autoRenew: boolean;
   invisibleMs: number;
@@ -37,6 +37,8 @@ export class TopicSubscription {
   #wakeTimer: NodeJS.Timeout | undefined;
   #serving = false;
   #closed = false;
+  /** Handed out since the start of the broker, redeliveries included. */
+  readonly delivered = { messages: 0, bytes: 0 };
 
   constructor(
     readonly group: string,
@@ -79,6 +81,8 @@ export class TopicSubscription {
     for (let i = 0; i < this.queues.length && take.taken.length < take.maxMessages && take.bytesLeft > 0; i++) {
       (this.queues[(this.#firstQueue + i) % this.queues.length] as QueueProgress).take(take, nowMs);
     }
+    this.delivered.messages += take.taken.length;
+    this.delivered.bytes += MAX_ANSWER_BYTES - take.bytesLeft;
     return { deliveries: take.taken, unfinished: take.unfinished };
   }
 

@@ -1,8 +1,5 @@
-import * as fs from 'node:fs';
-import { dirname } from 'node:path';
-import { replaceFileSync } from '../store/file-io.js';
-import { StoreDamagedError, UnknownFormatError } from '../store/store-errors.js';
 import { BrokerError, Code } from './code.js';
+import { readConfigFile, writeConfigFile } from './config-file.js';
 import { checkTopicName } from './name-rules.js';
 
 export const TOPIC_TYPES = ['NORMAL', 'FIFO', 'DELAY', 'TRANSACTION', 'MIXED'] as const;
@@ -19,9 +16,8 @@ export type Topic = Required<TopicConfig>;
 
 const DEFAULT_QUEUES = 4;
 const MAX_QUEUES = 1024;
-const FORMAT_VERSION = 1;
 
-/** Known topics, kept in <dataDir>/config/topics.json. */
+/** Known topics, kept in <dataDir>/config/topics.json. Every change is on disk when its method returns. */
 export class Topics {
   #topics = new Map<string, Topic>();
 
@@ -29,48 +25,57 @@ export class Topics {
     private readonly path: string,
     private readonly autoCreate: boolean,
   ) {
-    for (const topic of load(path)) this.#topics.set(topic.name, topic);
+    for (const topic of readConfigFile<Topic>(path, 'topics')) this.#topics.set(topic.name, topic);
   }
 
-  /** Adds the topics or changes their types. Throws BrokerError on an illegal name, type or number of queues. */
+  /**
+   * Adds topics or changes their types; a topic never loses queues by it. Throws BrokerError on an illegal name, type or
+   * number of queues, and then changes nothing.
+   */
   declare(configs: readonly TopicConfig[]): void {
-    for (const config of configs) {
-      checkTopicName(config.name);
-      if (!TOPIC_TYPES.includes(config.type))
-        throw new BrokerError(Code.BAD_REQUEST, `topic ${config.name}: unknown type ${String(config.type)}`);
-      const queues = config.queues ?? DEFAULT_QUEUES;
-      if (!Number.isInteger(queues) || queues < 1 || queues > MAX_QUEUES) {
-        throw new BrokerError(Code.BAD_REQUEST, `topic ${config.name}: queues must be 1 to ${MAX_QUEUES}`);
-      }
-      const existing = this.#topics.get(config.name);
-      this.#topics.set(config.name, {
-        name: config.name,
-        type: config.type,
-        queues: Math.max(queues, existing?.queues ?? 0),
-      });
-    }
+    const topics = configs.map((config) => {
+      const queues = this.#topics.get(config.name)?.queues;
+      return topicOf({ ...config, queues: Math.max(config.queues ?? queues ?? DEFAULT_QUEUES, queues ?? 0) });
+    });
+    this.#set(topics);
+  }
+
+  /** Throws BrokerError BAD_REQUEST when the topic exists. */
+  create(config: TopicConfig): Topic {
+    if (this.#topics.has(config.name)) throw new BrokerError(Code.BAD_REQUEST, `topic ${config.name} exists already`);
+    return this.#set([topicOf({ ...config, queues: config.queues ?? DEFAULT_QUEUES })]);
+  }
+
+  /** Throws BrokerError TOPIC_NOT_FOUND, or BAD_REQUEST for fewer queues than there are. */
+  update(name: string, changes: Partial<Omit<TopicConfig, 'name'>>): Topic {
+    const existing = this.#existing(name);
+    const changed = topicOf({ name, type: changes.type ?? existing.type, queues: changes.queues ?? existing.queues });
+    if (changed.queues < existing.queues)
+      throw new BrokerError(
+        Code.BAD_REQUEST,
+        `topic ${name} has ${existing.queues} queues, their number cannot shrink`,
+      );
+    return this.#set([changed]);
+  }
+
+  /** Forgets the topic; Broker.deleteTopic also drops its messages. Throws BrokerError TOPIC_NOT_FOUND. */
+  delete(name: string): void {
+    this.#existing(name);
+    this.#topics.delete(name);
     this.#save();
   }
 
-  /** The dead-letter topic of a group; created on first use, with one queue so that its order is the order of failure. */
-  deadLetterTopic(group: string): Topic {
-    const name = deadLetterTopicName(group);
-    let topic = this.#topics.get(name);
-    if (!topic) {
-      topic = { name, type: 'MIXED', queues: 1 };
-      this.#topics.set(name, topic);
-      this.#save();
-    }
-    return topic;
+  /** A topic of the broker itself, such as dead letters; created on first use, with one queue so that it keeps their order. */
+  ownTopic(name: string): Topic {
+    return this.#topics.get(name) ?? this.#set([{ name, type: 'MIXED', queues: 1 }]);
   }
 
   /** Throws BrokerError TOPIC_NOT_FOUND, unless topics are created on first use. */
   get(name: string): Topic {
     const topic = this.#topics.get(name);
     if (topic) return topic;
-    if (!this.autoCreate) throw new BrokerError(Code.TOPIC_NOT_FOUND, `topic ${name} does not exist`);
-    this.declare([{ name, type: 'MIXED' }]);
-    return this.#topics.get(name) as Topic;
+    if (!this.autoCreate) return this.#existing(name);
+    return this.create({ name, type: 'MIXED' });
   }
 
   has(name: string): boolean {
@@ -81,28 +86,41 @@ export class Topics {
     return [...this.#topics.values()];
   }
 
+  #existing(name: string): Topic {
+    const topic = this.#topics.get(name);
+    if (!topic)
+      throw new BrokerError(Code.TOPIC_NOT_FOUND, `No topic route info in name server for the topic: ${name}`);
+    return topic;
+  }
+
+  /** Adds or replaces topics and returns the last one. */
+  #set(topics: readonly Topic[]): Topic {
+    for (const topic of topics) this.#topics.set(topic.name, topic);
+    this.#save();
+    return topics[topics.length - 1] as Topic;
+  }
+
   #save(): void {
-    replaceFileSync(
-      this.path,
-      JSON.stringify({ formatVersion: FORMAT_VERSION, topics: this.all() }, undefined, 2) + '\n',
-    );
+    writeConfigFile(this.path, 'topics', this.all());
   }
 }
+
+const DEAD_LETTER_PREFIX = '%DLQ%';
 
 export function deadLetterTopicName(group: string): string {
-  return `%DLQ%${group}`;
+  return DEAD_LETTER_PREFIX + group;
 }
 
-function load(path: string): Topic[] {
-  fs.mkdirSync(dirname(path), { recursive: true });
-  if (!fs.existsSync(path)) return [];
-  let saved: { formatVersion: number; topics: Topic[] };
-  try {
-    saved = JSON.parse(fs.readFileSync(path, 'utf8')) as typeof saved;
-  } catch (error) {
-    throw new StoreDamagedError(path, String(error));
-  }
-  if (saved.formatVersion !== FORMAT_VERSION)
-    throw new UnknownFormatError(path, `version ${saved.formatVersion}`, `version ${FORMAT_VERSION}`);
-  return saved.topics;
+/** Topics of the broker itself take messages of every type. */
+export function isDeadLetterTopic(name: string): boolean {
+  return name.startsWith(DEAD_LETTER_PREFIX);
+}
+
+function topicOf({ name, type, queues }: Topic): Topic {
+  checkTopicName(name);
+  if (!TOPIC_TYPES.includes(type))
+    throw new BrokerError(Code.BAD_REQUEST, `topic ${name}: unknown type ${String(type)}`);
+  if (!Number.isInteger(queues) || queues < 1 || queues > MAX_QUEUES)
+    throw new BrokerError(Code.BAD_REQUEST, `topic ${name}: queues must be 1 to ${MAX_QUEUES}`);
+  return { name, type, queues };
 }

@@ -1,10 +1,12 @@
-import { BrokerError } from '../broker/code.js';
+import { BrokerError, Code } from '../broker/code.js';
 import { commonStatus, OK, statusOf, type CallContext } from './call-context.js';
-import { leasedMessage } from './leased-message.js';
+import { checkNames, leasedMessage } from './leased-message.js';
 import type { AckMessageRequest } from './wire.js';
 
 /** Answers when the acks are with the operating system, so that they survive the death of this process. */
 export async function ackMessage(request: AckMessageRequest, context: CallContext): Promise<object> {
+  if (request.entries.length === 0) throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'ack message result is empty');
+  checkNames(request);
   const entries = request.entries.map(({ messageId, receiptHandle }) => ({
     messageId,
     receiptHandle,

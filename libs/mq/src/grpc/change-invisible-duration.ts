@@ -1,7 +1,7 @@
 import { BrokerError, Code } from '../broker/code.js';
 import { encodeReceiptHandle } from '../broker/receipt-handle.js';
 import { OK, type CallContext } from './call-context.js';
-import { leasedMessage } from './leased-message.js';
+import { checkNames, leasedMessage } from './leased-message.js';
 import { toMs, type ChangeInvisibleDurationRequest } from './wire.js';
 
 const MAX_INVISIBLE_MS = 12 * 3600_000;
@@ -16,6 +16,7 @@ export async function changeInvisibleDuration(
   if (durationMs > MAX_INVISIBLE_MS) {
     throw new BrokerError(Code.ILLEGAL_INVISIBLE_TIME, `the invisibleTime is too large. max is ${MAX_INVISIBLE_MS}`);
   }
+  checkNames(request);
   const { progress, handle } = leasedMessage(request, request.receiptHandle, context);
   const renewed = progress.changeInvisible(handle, durationMs, Date.now());
   await context.broker.progress.written();

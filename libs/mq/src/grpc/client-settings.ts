@@ -1,8 +1,11 @@
+import type { ClientInfo } from '../broker/clients.js';
 import { BrokerError, Code } from '../broker/code.js';
+import type { GroupPolicy } from '../broker/groups.js';
 import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
 import { MAX_BODY_BYTES } from '../broker/message-rules.js';
 import type { CallContext } from './call-context.js';
 import { MAX_BATCH } from './receive-message.js';
+import { filterOf } from './subscription-filter.js';
 import { fromMs, type Settings } from './wire.js';
 
 const PUBLISH_ATTEMPTS = 3;
@@ -24,7 +27,7 @@ function producerSettings(
 ): Settings {
   const topics = publishing.topics.map((topic) => topic.name);
   topics.forEach(checkTopicName);
-  context.broker.clients.settings({ clientId: context.clientId, group: undefined, topics });
+  context.broker.clients.settings(clientInfo(settings, undefined, topics, context));
   return {
     ...settings,
     backoffPolicy: { maxAttempts: PUBLISH_ATTEMPTS, exponentialBackoff: PUBLISH_BACKOFF },
@@ -37,6 +40,22 @@ function producerSettings(
   };
 }
 
+function clientInfo(
+  { clientType }: Settings,
+  group: string | undefined,
+  topics: string[],
+  { clientId, language, clientVersion }: CallContext,
+): ClientInfo {
+  return { clientId, group, topics, type: clientType ?? 0, language, version: clientVersion };
+}
+
+/** The strategy as clients compute their pauses with it. */
+function backoffOf({ exponentialRetry, retryDelaysMs }: GroupPolicy): object {
+  if (!exponentialRetry) return { customizedBackoff: { next: retryDelaysMs.map(fromMs) } };
+  const { initialMs, maxMs, multiplier } = exponentialRetry;
+  return { exponentialBackoff: { initial: fromMs(initialMs), max: fromMs(maxMs), multiplier } };
+}
+
 function consumerSettings(
   settings: Settings,
   subscription: NonNullable<Settings['subscription']>,
@@ -47,14 +66,16 @@ function consumerSettings(
   checkGroupName(group);
   const topics = subscription.subscriptions.map((entry) => entry.topic?.name ?? '');
   topics.forEach(checkTopicName);
-  broker.clients.settings({ clientId: context.clientId, group, topics });
+  // A wrong filter is refused now, not at the first receive.
+  for (const { expression } of subscription.subscriptions) filterOf(expression);
+  broker.clients.settings(clientInfo(settings, group, topics, context));
   // From here on the group has a lag in these topics, before its first receive.
   const known = topics.filter((topic) => broker.topics.has(topic));
   for (const topic of known) broker.progress.subscription(group, topic);
   const policy = broker.groups.policy(group);
   return {
     ...settings,
-    backoffPolicy: { maxAttempts: policy.maxAttempts, customizedBackoff: { next: policy.retryDelaysMs.map(fromMs) } },
+    backoffPolicy: { maxAttempts: policy.maxAttempts, ...backoffOf(policy) },
     subscription: {
       ...subscription,
       fifo: policy.orderly ?? known.some((topic) => broker.topics.get(topic).type === 'FIFO'),

@@ -1,20 +1,27 @@
-import { BrokerError, Code } from '../broker/code.js';
+import { Transactions } from '../broker/transactions.js';
 import { OK, type CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';
-import type { EndTransactionRequest } from './wire.js';
+import { decodeTransactionId } from './transaction-id.js';
+import { systemPropertiesCodec, toMs, type EndTransactionRequest } from './wire.js';
 
 const COMMIT = 1;
 const ROLLBACK = 2;
+const SERVER_CHECK = 2;
 
-/** Commits or rolls back a half message; an unspecified resolution leaves it pending. */
+/**
+ * Commits or rolls back a half message. It stays undecided when the client does not know, and when it answers on its own
+ * account after the recovery time that the message had asked for.
+ */
 export async function endTransaction(request: EndTransactionRequest, context: CallContext): Promise<object> {
-  topicOf(request.topic, context);
-  if (request.transactionId.trim() === '')
-    throw new BrokerError(Code.INVALID_TRANSACTION_ID, 'transaction id cannot be blank');
-  if (!/^[0-9A-F]{16}$/.test(request.transactionId))
-    throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'cannot found transaction data');
-  if (request.resolution === COMMIT || request.resolution === ROLLBACK) {
-    await context.broker.endTransaction(parseInt(request.transactionId, 16), request.resolution === COMMIT);
+  const { transactions } = context.broker;
+  const { resolution, source } = request;
+  const physicalOffset = decodeTransactionId(request.transactionId);
+  const half = transactions.half(topicOf(request.topic, context).name, physicalOffset);
+  const late = source !== SERVER_CHECK && Transactions.isLate(half, Date.now());
+  if (resolution === COMMIT && !late) {
+    const { deliveryTimestamp } = systemPropertiesCodec.decode(half.systemProperties);
+    await transactions.commit(half, deliveryTimestamp ? toMs(deliveryTimestamp) : undefined);
   }
+  if (resolution === ROLLBACK && !late) await transactions.rollback(half);
   return { status: OK };
 }

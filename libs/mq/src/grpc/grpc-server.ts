@@ -1,7 +1,8 @@
-import * as grpc from '@grpc/grpc-js';
 import type { Broker } from '../broker/broker.js';
 import { BrokerError, Code } from '../broker/code.js';
+import type { Delivery } from '../broker/delivery.js';
 import type { Log } from '../broker/log.js';
+import type { AccessControl, Need } from '../security/access-control.js';
 import { ackMessage } from './ack-message.js';
 import { OK, statusOf, type CallContext, type ServerFacts } from './call-context.js';
 import { changeInvisibleDuration } from './change-invisible-duration.js';
@@ -9,22 +10,30 @@ import { deliveredMessage } from './delivered-message.js';
 import { endTransaction } from './end-transaction.js';
 import { forwardMessageToDeadLetterQueue } from './forward-message-to-dead-letter-queue.js';
 import { heartbeat } from './heartbeat.js';
+import { actFor, actForAny, needsOfSettings, publish, publishOrRead, read } from './needs.js';
 import { notifyClientTermination } from './notify-client-termination.js';
 import { queryAssignment } from './query-assignment.js';
 import { queryRoute } from './query-route.js';
+import { recallMessage } from './recall-message.js';
 import { receiveMessage } from './receive-message.js';
 import { sendMessage } from './send-message.js';
 import { TelemetrySession } from './telemetry.js';
-import { Codec, fromMs, receiveResponseCodec, telemetryCodec, type ReceiveMessageRequest } from './wire.js';
+import type { GrpcCall, Method } from './transport/grpc-call.js';
+import { GrpcStatus } from './transport/grpc-status.js';
+import { GrpcTransport } from './transport/grpc-transport.js';
+import type { TransportLimits } from './transport/usage.js';
+import {
+  Codec,
+  fromMs,
+  receiveResponseCodec,
+  telemetryCodec,
+  type HeartbeatRequest,
+  type ReceiveMessageRequest,
+} from './wire.js';
 
 const SERVICE = '/apache.rocketmq.v2.MessagingService/';
-const MAX_REQUEST_BYTES = 130 << 20;
-const MAX_CONNECTION_IDLE_MS = 120_000;
-/** A peer that vanished without closing its connection is noticed after these two. */
-const KEEPALIVE_MS = 20_000;
-const KEEPALIVE_TIMEOUT_MS = 10_000;
-/** Calls under way beyond this are refused with TOO_MANY_REQUESTS. */
-const MAX_CALLS = 20_000;
+/** Delivered messages are sent in pieces of about this size; the next is put together when the client has read the last. */
+const PIECE_BYTES = 64 << 10;
 
 type Rpc<T> = (request: T, context: CallContext) => Promise<object>;
 
@@ -36,19 +45,18 @@ export interface GrpcServerOptions {
   brokerName: string;
   advertised: { host: string; port: number } | undefined;
   longPollingMs: number;
+  /** PEM. Unset: plaintext only. */
+  tls: { cert: string | Buffer; key: string | Buffer } | undefined;
+  limits: TransportLimits;
+  /** Unset: everybody may do everything. */
+  access: AccessControl | undefined;
 }
 
-/** The rpcs on grpc-js. Everything transport is in this file; the rpc functions know nothing of it. */
+/** The rpcs on the transport; the rpc functions know nothing of it. */
 export class GrpcServer {
-  readonly #server = new grpc.Server({
-    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    'grpc.max_send_message_length': -1,
-    'grpc.max_connection_idle_ms': MAX_CONNECTION_IDLE_MS,
-    'grpc.keepalive_time_ms': KEEPALIVE_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-  });
-  #facts!: ServerFacts;
-  #calls = 0;
+  readonly #methods = new Map<string, Method>();
+  #transport!: GrpcTransport;
+  facts!: ServerFacts;
 
   private constructor(private readonly options: GrpcServerOptions) {}
 
@@ -56,141 +64,164 @@ export class GrpcServer {
   static async listen(options: GrpcServerOptions): Promise<GrpcServer> {
     const server = new GrpcServer(options);
     server.#register();
-    const address = `${options.host}:${options.port}`;
-    const port = await new Promise<number>((resolve, reject) => {
-      server.#server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
-        if (error)
-          reject(new Error(`cannot listen on ${address}, is the port taken? ${error.message}`, { cause: error }));
-        else resolve(bound);
-      });
-    });
-    const { brokerName, host, advertised, longPollingMs } = options;
-    server.#facts = { brokerName, host, port, advertised, longPollingMs };
+    const { host, brokerName, advertised, longPollingMs } = options;
+    // Every response has its status in field 1, so one message will do for all rpcs.
+    const flowLimit = receiveResponseCodec.encode({ status: { code: Code.TOO_MANY_REQUESTS, message: 'flow limit' } });
+    server.#transport = await GrpcTransport.listen({ ...options, methods: server.#methods, flowLimit });
+    server.facts = { brokerName, host, port: server.port, advertised, longPollingMs };
     return server;
   }
 
   get port(): number {
-    return this.#facts.port;
+    return this.#transport.port;
   }
 
+  /** Connections and calls under way, waiting polls included. */
+  get load(): { connections: number; calls: number } {
+    return this.#transport.load;
+  }
+
+  /** Every rpc with what its caller must be allowed to do. */
   #register(): void {
-    this.#unary('QueryRoute', queryRoute);
-    this.#unary('Heartbeat', heartbeat);
-    this.#unary('SendMessage', sendMessage);
-    this.#unary('QueryAssignment', queryAssignment);
-    this.#unary('AckMessage', ackMessage);
-    this.#unary('ChangeInvisibleDuration', changeInvisibleDuration);
-    this.#unary('ForwardMessageToDeadLetterQueue', forwardMessageToDeadLetterQueue);
-    this.#unary('EndTransaction', endTransaction);
-    this.#unary('NotifyClientTermination', notifyClientTermination);
-    this.#server.register<Buffer, Buffer>(
-      `${SERVICE}ReceiveMessage`,
-      (call: grpc.ServerWritableStream<Buffer, Buffer>) => void this.#receive(call),
-      same,
-      same,
-      'serverStream',
-    );
-    this.#server.register<Buffer, Buffer>(
-      `${SERVICE}Telemetry`,
-      (call: grpc.ServerDuplexStream<Buffer, Buffer>) => this.#telemetry(call),
-      same,
-      same,
-      'bidi',
-    );
+    this.#unary('QueryRoute', queryRoute, ({ topic }) => [publishOrRead(topic)]);
+    this.#unary('Heartbeat', heartbeat, ({ group }: HeartbeatRequest) => actForAny(group));
+    this.#unary('SendMessage', sendMessage, ({ messages }) => messages.map(({ topic }) => publish(topic)));
+    this.#unary('QueryAssignment', queryAssignment, ({ topic, group }) => [read(topic), actFor(group)]);
+    this.#unary('AckMessage', ackMessage, ({ topic, group }) => [read(topic), actFor(group)]);
+    this.#unary('ChangeInvisibleDuration', changeInvisibleDuration, ({ group }) => [actFor(group)]);
+    this.#unary('ForwardMessageToDeadLetterQueue', forwardMessageToDeadLetterQueue, ({ topic, group }) => [
+      read(topic),
+      actFor(group),
+    ]);
+    this.#unary('EndTransaction', endTransaction, ({ topic }) => [publish(topic)]);
+    this.#unary('RecallMessage', recallMessage, ({ topic }) => [publish(topic)]);
+    this.#unary('NotifyClientTermination', notifyClientTermination, ({ group }: HeartbeatRequest) => actForAny(group));
+    this.#methods.set(`${SERVICE}ReceiveMessage`, {
+      clientStream: false,
+      onMessage: (call, request) => void this.#receive(call, request),
+    });
+    this.#methods.set(`${SERVICE}Telemetry`, this.#telemetry());
   }
 
   /** Errors go into the status of the response body; the gRPC call itself succeeds. */
-  #unary<T extends object>(name: string, rpc: Rpc<T>): void {
+  #unary<T extends object>(name: string, rpc: Rpc<T>, needs: (request: T) => Need[]): void {
     const requestCodec = new Codec<T>(`${name}Request`);
     const responseCodec = new Codec<object>(`${name}Response`);
-    const handle = async (call: grpc.ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> => {
+    const answer = async (call: GrpcCall, bytes: Buffer): Promise<void> => {
+      let response: Buffer;
       try {
-        if (this.#calls >= MAX_CALLS) throw new BrokerError(Code.TOO_MANY_REQUESTS, 'flow limit');
-        this.#calls++;
         const context = this.#context(call);
-        return responseCodec.encode(await rpc(decode(requestCodec, call.request), context));
+        const request = decode(requestCodec, bytes);
+        if (this.options.access) this.#authorize(call, needs(request));
+        response = responseCodec.encode(await rpc(request, context));
       } catch (error) {
-        return responseCodec.encode({ status: this.#failure(name, error) });
-      } finally {
-        this.#calls--;
+        response = responseCodec.encode({ status: this.#failure(name, error) });
       }
+      call.finish([response]);
     };
-    this.#server.register<Buffer, Buffer>(
-      SERVICE + name,
-      (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) =>
-        void handle(call).then((response) => callback(null, response)),
-      same,
-      same,
-      'unary',
-    );
+    this.#methods.set(SERVICE + name, { clientStream: false, onMessage: (call, bytes) => void answer(call, bytes) });
   }
 
   /** On the wire: status, messages, delivery time; an error is one status. */
-  async #receive(call: grpc.ServerWritableStream<Buffer, Buffer>): Promise<void> {
-    const write = (response: object) => call.write(receiveResponseCodec.encode(response));
+  async #receive(call: GrpcCall, bytes: Buffer): Promise<void> {
+    const encode = (response: object) => receiveResponseCodec.encode(response);
     try {
-      const poll = receiveMessage(decode(receiveRequestCodec, call.request), this.#context(call));
-      let gone = false;
-      call.on('cancelled', () => {
-        gone = true;
-        poll.cancel();
-      });
-      const deliveries = await poll.deliveries;
-      const giveBack = () => deliveries.forEach((delivery) => delivery.progress.releaseDelivery(delivery, Date.now()));
-      if (gone) {
-        giveBack();
-        return;
-      }
-      // "cancelled" also comes after a normal end; "finish" means that the socket has taken everything.
-      call.on('cancelled', giveBack);
-      call.on('finish', () => call.off('cancelled', giveBack));
-      write({ status: deliveries.length > 0 ? OK : { code: Code.MESSAGE_NOT_FOUND, message: 'no new message' } });
-      for (const delivery of deliveries) call.write(deliveredMessage(delivery));
+      const context = this.#context(call);
+      const request = decode(receiveRequestCodec, bytes);
+      if (this.options.access) this.#authorize(call, [read(request.messageQueue?.topic), actFor(request.group)]);
+      if (!call.connection.takesAnswers) throw new BrokerError(Code.TOO_MANY_REQUESTS, 'flow limit');
+      const poll = receiveMessage(request, context);
+      call.onClosed = call.onShutdown = poll.cancel;
+      await this.#deliver(call, await poll.deliveries);
     } catch (error) {
-      write({ status: this.#failure('ReceiveMessage', error) });
+      call.finish([encode({ status: this.#failure('ReceiveMessage', error) }), encode({ deliveryTimestamp: now() })]);
     }
-    write({ deliveryTimestamp: fromMs(Date.now()) });
-    call.end();
   }
 
-  #telemetry(call: grpc.ServerDuplexStream<Buffer, Buffer>): void {
-    const fail = (error: unknown) => {
-      const { code, message } = this.#failure('Telemetry', error);
-      const status = code < Code.INTERNAL_SERVER_ERROR ? grpc.status.INVALID_ARGUMENT : grpc.status.INTERNAL;
-      // grpc-js ends the stream with the status of an emitted error; destroy() would reset it without one.
-      call.emit('error', { code: status, details: `process client telemetryCommand failed. ${message}` });
+  /** What does not reach the client is given back. */
+  async #deliver(call: GrpcCall, deliveries: Delivery[]): Promise<void> {
+    const giveBack = () => deliveries.forEach((delivery) => delivery.progress.releaseDelivery(delivery, Date.now()));
+    if (call.closed) {
+      giveBack();
+      return;
+    }
+    call.onClosed = (delivered) => {
+      if (!delivered) giveBack();
     };
-    let session: TelemetrySession | undefined;
-    call.on('data', (bytes: Buffer) => {
-      try {
-        session ??= new TelemetrySession(this.#context(call), (command) => call.write(command));
-        session.onCommand(decode(telemetryCodec, bytes));
-      } catch (error) {
-        fail(error);
-      }
-    });
-    const close = () => session?.close();
-    call.on('cancelled', close);
-    call.on('error', close);
-    call.on('end', () => {
-      close();
-      call.end();
-    });
+    const status = deliveries.length > 0 ? OK : { code: Code.MESSAGE_NOT_FOUND, message: 'no new message' };
+    let piece = [receiveResponseCodec.encode({ status })];
+    let pieceBytes = 0;
+    call.hold(
+      deliveries.reduce((bytes, { record }) => bytes + record.payload.length + record.systemProperties.length, 0),
+    );
+    for (const delivery of deliveries) {
+      const message = deliveredMessage(delivery);
+      piece.push(message);
+      pieceBytes += message.length;
+      if (pieceBytes < PIECE_BYTES) continue;
+      if (!call.write(piece)) await call.drained();
+      if (call.closed) return;
+      piece = [];
+      pieceBytes = 0;
+    }
+    piece.push(receiveResponseCodec.encode({ deliveryTimestamp: now() }));
+    call.finish(piece);
+  }
+
+  #telemetry(): Method {
+    const sessions = new WeakMap<GrpcCall, TelemetrySession>();
+    const open = (call: GrpcCall) => {
+      const session = new TelemetrySession(this.#context(call), (command) => call.write([command]));
+      sessions.set(call, session);
+      call.onClosed = () => session.close();
+      call.onShutdown = () => call.finish([]);
+      return session;
+    };
+    return {
+      clientStream: true,
+      onMessage: (call, bytes) => {
+        try {
+          const session = sessions.get(call) ?? open(call);
+          const command = decode(telemetryCodec, bytes);
+          if (this.options.access) this.#authorize(call, needsOfSettings(command));
+          session.onCommand(command);
+        } catch (error) {
+          const { code, message } = this.#failure('Telemetry', error);
+          const status = code < Code.INTERNAL_SERVER_ERROR ? GrpcStatus.INVALID_ARGUMENT : GrpcStatus.INTERNAL;
+          call.fail(status, `process client telemetryCommand failed. ${message}`);
+        }
+      },
+      onEnd: (call) => {
+        sessions.get(call)?.close();
+        call.finish([]);
+      },
+    };
   }
 
   /** Throws BrokerError CLIENT_ID_REQUIRED. */
-  #context(call: { metadata: grpc.Metadata; getDeadline(): grpc.Deadline }): CallContext {
-    const header = (name: string) => String(call.metadata.get(name)[0] ?? '');
-    const clientId = header('x-mq-client-id');
+  #context({ headers, deadlineMs }: GrpcCall): CallContext {
+    const clientId = header(headers['x-mq-client-id']);
     if (clientId.trim() === '') throw new BrokerError(Code.CLIENT_ID_REQUIRED, 'client id cannot be empty');
     return {
       broker: this.options.broker,
-      server: this.#facts,
+      server: this.facts,
       clientId,
-      language: header('x-mq-language'),
-      clientVersion: header('x-mq-client-version'),
-      deadlineMs: Number(call.getDeadline()),
+      language: header(headers['x-mq-language']),
+      clientVersion: header(headers['x-mq-client-version']),
+      deadlineMs,
     };
+  }
+
+  /** Throws BrokerError UNAUTHORIZED. */
+  #authorize({ headers, connection }: GrpcCall, needs: Need[]): void {
+    const { access } = this.options;
+    if (!access) return;
+    const user = access.authenticate(
+      headers.authorization,
+      headers['x-mq-date-time'] as string | undefined,
+      connection,
+    );
+    access.authorize(user, needs, connection.remoteAddress);
   }
 
   #failure(rpc: string, error: unknown): { code: number; message: string } {
@@ -203,13 +234,18 @@ export class GrpcServer {
   }
 
   /** Ends all calls and connections; clients connect again by themselves. */
-  close(): void {
-    this.#server.forceShutdown();
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 }
 
 const receiveRequestCodec = new Codec<ReceiveMessageRequest>('ReceiveMessageRequest');
-const same = (bytes: Buffer) => bytes;
+const now = () => fromMs(Date.now());
+
+/** A repeated header counts as its first value. */
+function header(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}
 
 function decode<T extends object>(codec: Codec<T>, bytes: Buffer): T {
   try {

@@ -1,22 +1,32 @@
 import { BrokerError, Code } from '../broker/code.js';
-import { checkGroupName } from '../broker/name-rules.js';
+import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
 import { decodeReceiptHandle, type ReceiptHandle } from '../broker/receipt-handle.js';
 import type { QueueProgress } from '../broker/queue-progress.js';
 import type { CallContext } from './call-context.js';
-import { topicOf } from './query-route.js';
 import type { Resource } from './wire.js';
 
-/** The queue progress that a receipt handle belongs to. Throws BrokerError on anything the group never received. */
+interface GroupAndTopic {
+  group?: Resource | null;
+  topic?: Resource | null;
+}
+
+/** Throws BrokerError when the topic or the group is no legal name. */
+export function checkNames({ topic, group }: GroupAndTopic): void {
+  checkTopicName(topic?.name ?? '');
+  checkGroupName(group?.name ?? '');
+}
+
+/**
+ * The queue progress that a receipt handle belongs to. Throws BrokerError INVALID_RECEIPT_HANDLE on anything the group never
+ * received, a deleted topic included: clients send an ack again and again until it is answered with that or with OK.
+ */
 export function leasedMessage(
-  request: { group?: Resource | null; topic?: Resource | null },
+  { topic, group }: GroupAndTopic,
   receiptHandle: string,
-  context: CallContext,
+  { broker }: CallContext,
 ): { progress: QueueProgress; handle: ReceiptHandle } {
-  const topic = topicOf(request.topic, context);
-  const group = request.group?.name ?? '';
-  checkGroupName(group);
   const handle = decodeReceiptHandle(receiptHandle);
-  const progress = context.broker.progress.find(group, topic.name)?.queues[handle.queueId];
+  const progress = broker.progress.find(group?.name ?? '', topic?.name ?? '')?.queues[handle.queueId];
   if (!progress)
     throw new BrokerError(
       Code.INVALID_RECEIPT_HANDLE,

@@ -2,10 +2,10 @@ import { BrokerError, Code } from '../broker/code.js';
 import { checkGroupName } from '../broker/name-rules.js';
 import type { Delivery } from '../broker/delivery.js';
 import { AUTO_RENEW_LEASE_MS } from '../broker/queue-progress.js';
-import { TagFilter } from '../broker/tag-filter.js';
 import type { Poll, ReceiveRequest } from '../broker/topic-subscription.js';
 import type { CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';
+import { filterOf } from './subscription-filter.js';
 import { toMs, type ReceiveMessageRequest } from './wire.js';
 
 export const MAX_BATCH = 32;
@@ -15,7 +15,6 @@ const MIN_DEADLINE_MS = 5000;
 const ANSWER_MARGIN_MS = 200;
 const MIN_INVISIBLE_MS = 10_000;
 const MAX_INVISIBLE_MS = 12 * 3600_000;
-const SQL = 2;
 
 /** Starts a poll. The caller cancels it when the client goes, and gives back deliveries that did not reach it. */
 export function receiveMessage(request: ReceiveMessageRequest, context: CallContext): Poll {
@@ -35,18 +34,13 @@ function recorded(deliveries: Delivery[], { broker }: CallContext): Delivery[] {
 function receiveRequest(request: ReceiveMessageRequest, context: CallContext): ReceiveRequest {
   return {
     clientId: context.clientId,
-    filter: filterOf(request),
+    attemptId: request.attemptId || undefined,
+    filter: filterOf(request.filterExpression),
     maxMessages: Math.min(Math.max(request.batchSize, 1), MAX_BATCH),
     autoRenew: request.autoRenew,
     invisibleMs: request.autoRenew ? AUTO_RENEW_LEASE_MS : invisibleMs(request),
     pollingMs: pollingMs(request, context),
   };
-}
-
-function filterOf({ filterExpression }: ReceiveMessageRequest): TagFilter {
-  if (filterExpression?.type === SQL)
-    throw new BrokerError(Code.ILLEGAL_FILTER_EXPRESSION, 'SQL filters are not supported');
-  return new TagFilter(filterExpression?.expression ?? '');
 }
 
 function invisibleMs({ invisibleDuration }: ReceiveMessageRequest): number {
@@ -69,7 +63,7 @@ function pollingMs(request: ReceiveMessageRequest, context: CallContext): number
     const code = context.clientVersion < '5.0.3' ? Code.BAD_REQUEST : Code.ILLEGAL_POLLING_TIME;
     throw new BrokerError(
       code,
-      `the deadline leaves ${Math.max(0, Math.floor(leftMs))} ms, less than the polling time of ${wantedMs} ms`,
+      'The deadline time remaining is not enough for polling, please check network condition',
     );
   }
   return Math.max(0, Math.min(wantedMs, leftMs - ANSWER_MARGIN_MS));

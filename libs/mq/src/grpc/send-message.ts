@@ -3,6 +3,9 @@ import type { AcceptedMessage, SendReceipt } from '../broker/broker.js';
 import { BrokerError, Code } from '../broker/code.js';
 import { checkMessage, MESSAGE_TYPE } from '../broker/message-rules.js';
 import type { Topic } from '../broker/topics.js';
+import { encodeNames } from '../store/record-names.js';
+import { encodeRecallHandle } from './recall-handle.js';
+import { encodeTransactionId } from './transaction-id.js';
 import { commonStatus, OK, statusOf, type CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';
 import {
@@ -20,9 +23,8 @@ const MD5 = 2;
 export async function sendMessage(request: SendMessageRequest, context: CallContext): Promise<object> {
   const [first] = request.messages;
   if (!first) throw new BrokerError(Code.MESSAGE_CORRUPTED, 'no message to send');
-  if (request.messages.some((message) => message.topic?.name !== first.topic?.name)) {
-    throw new BrokerError(Code.MESSAGE_CORRUPTED, 'the messages of one request must have the same topic');
-  }
+  if (request.messages.some((message) => message.topic?.name !== first.topic?.name))
+    throw new BrokerError(Code.MESSAGE_CORRUPTED, 'topic in message is not same');
   const topic = topicOf(first.topic, context);
   const accepted = request.messages.map((message) => accept(message, topic, context));
   const entries = await Promise.all(
@@ -34,10 +36,11 @@ export async function sendMessage(request: SendMessageRequest, context: CallCont
 function accept(
   message: Message,
   topic: Topic,
-  { server }: CallContext,
+  { broker, server, clientId }: CallContext,
 ): { message: AcceptedMessage; messageId: string } {
-  const system = message.systemProperties;
-  if (!system) throw new BrokerError(Code.MESSAGE_CORRUPTED, 'the message has no system properties');
+  const system = message.systemProperties ?? NO_SYSTEM_PROPERTIES;
+  const nowMs = Date.now();
+  const recoveryMs = system.orphanedTransactionRecoveryDuration ? toMs(system.orphanedTransactionRecoveryDuration) : 0;
   const deliverAtMs = system.deliveryTimestamp ? toMs(system.deliveryTimestamp) : undefined;
   const type = checkMessage(
     {
@@ -46,23 +49,27 @@ function accept(
       keys: system.keys,
       messageGroup: system.messageGroup ?? undefined,
       deliverAtMs,
+      priority: system.priority ?? undefined,
+      liteTopic: system.liteTopic ?? undefined,
       transactional: system.messageType === MESSAGE_TYPE.TRANSACTION,
-      transactionRecoveryMs: system.orphanedTransactionRecoveryDuration
-        ? toMs(system.orphanedTransactionRecoveryDuration)
-        : 0,
+      transactionRecoveryMs: recoveryMs,
       userProperties: message.userProperties,
       bodyBytes: message.body.length,
     },
     topic,
-    Date.now(),
+    nowMs,
+    broker,
   );
   return {
     messageId: system.messageId,
     message: {
       type,
+      clientId,
       deliverAtMs,
-      messageGroup: system.messageGroup ?? undefined,
+      firstCheckAtMs: recoveryMs > 0 ? nowMs + recoveryMs : undefined,
+      messageGroup: system.messageGroup || undefined,
       tag: system.tag ?? undefined,
+      names: encodeNames(system.messageId, system.keys),
       payload: messageCodec.encode({ userProperties: message.userProperties, body: message.body }),
       systemProperties: systemPropertiesCodec.encode(
         storedProperties(system, message.body, `${server.host}:${server.port}`),
@@ -70,6 +77,14 @@ function accept(
     },
   };
 }
+
+const NO_SYSTEM_PROPERTIES: SystemProperties = {
+  keys: [],
+  messageId: '',
+  bodyEncoding: 0,
+  messageType: 0,
+  bornHost: '',
+};
 
 /** What the client said, without the fields that only a delivery has, with the digest that every client checks. */
 function storedProperties(system: SystemProperties, body: Uint8Array, storeHost: string): SystemProperties {
@@ -112,20 +127,17 @@ async function store(
     return { status: statusOf(error) };
   }
   const entry: SendEntry = { status: OK, messageId, offset: receipt.queueOffset };
-  if (message.type === 'TRANSACTION') entry.transactionId = transactionIdOf(receipt.physicalOffset);
-  if (message.type === 'DELAY') entry.recallHandle = recallHandle(topic.name, message.deliverAtMs, messageId, context);
+  if (message.type === 'TRANSACTION') entry.transactionId = encodeTransactionId(receipt.physicalOffset);
+  if (message.type === 'DELAY') {
+    const { physicalOffset } = receipt;
+    const { brokerName } = context.server;
+    entry.recallHandle = encodeRecallHandle({
+      topic: topic.name,
+      brokerName,
+      deliverAtMs: message.deliverAtMs ?? 0,
+      messageId,
+      physicalOffset,
+    });
+  }
   return entry;
-}
-
-function transactionIdOf(physicalOffset: number): string {
-  return physicalOffset.toString(16).toUpperCase().padStart(16, '0');
-}
-
-function recallHandle(
-  topic: string,
-  deliverAtMs: number | undefined,
-  messageId: string,
-  { server }: CallContext,
-): string {
-  return Buffer.from(`v1 ${topic} ${server.brokerName} ${deliverAtMs ?? 0} ${messageId}`).toString('base64url');
 }

@@ -35,6 +35,8 @@ export interface SystemProperties {
   messageGroup?: string | null;
   traceContext?: string | null;
   orphanedTransactionRecoveryDuration?: WireTime | null;
+  liteTopic?: string | null;
+  priority?: number | null;
 }
 export interface Message {
   topic?: Resource | null;
@@ -42,8 +44,13 @@ export interface Message {
   systemProperties?: SystemProperties | null;
   body: Uint8Array;
 }
+export interface FilterExpression {
+  type: number;
+  expression: string;
+}
 export interface SubscriptionEntry {
   topic?: Resource | null;
+  expression?: FilterExpression | null;
 }
 export interface Settings {
   clientType?: number | null;
@@ -71,11 +78,12 @@ export interface SendMessageRequest {
 export interface ReceiveMessageRequest {
   group?: Resource | null;
   messageQueue?: { topic?: Resource | null; id: number } | null;
-  filterExpression?: { type: number; expression: string } | null;
+  filterExpression?: FilterExpression | null;
   batchSize: number;
   invisibleDuration?: WireTime | null;
   autoRenew: boolean;
   longPollingTimeout?: WireTime | null;
+  attemptId?: string | null;
 }
 export interface HandleRequest {
   group?: Resource | null;
@@ -96,6 +104,11 @@ export interface EndTransactionRequest {
   messageId: string;
   transactionId: string;
   resolution: number;
+  source: number;
+}
+export interface RecallMessageRequest {
+  topic?: Resource | null;
+  recallHandle: string;
 }
 export interface HeartbeatRequest {
   group?: Resource | null;

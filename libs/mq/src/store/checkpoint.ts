@@ -1,73 +1,92 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { replaceFileSync } from './file-io.js';
-import { StoreDamagedError, UnknownFormatError } from './store-errors.js';
+import { crc32 } from 'node:zlib';
+import { replaceFile } from './file-io.js';
+import type { PendingState } from './pending-messages.js';
+import { UnknownFormatError } from './store-errors.js';
+import type { QueueRanges } from './topic-queues.js';
 
-const FORMAT_VERSION = 1;
+/** Of checkpoint.json, the timers file and the ConsumeQueue files. */
+const FORMAT_VERSION = 2;
 
 /**
  * State of everything that is derived from the CommitLog, as of one physical offset. A start loads it and replays only
  * what the log holds behind that offset; without it the whole log is replayed.
  */
-export interface Checkpoint {
+export interface Checkpoint extends PendingState {
   physicalOffset: number;
-  /** Entries of each ConsumeQueue, by topic and queue id. */
-  queueLengths: Record<string, number[]>;
-  /** Physical offsets of DELAYED records that are not delivered yet, with their delivery times (ms). */
-  timers: Float64Array;
-  delayedByTopic: Record<string, number>;
-  /** Physical offsets of HALF records that are neither committed nor rolled back. */
-  halfMessages: number[];
+  /** The record that ends at physicalOffset; 0 = none. */
+  lastRecordOffset: number;
+  queues: QueueRanges;
 }
 
 export const EMPTY_CHECKPOINT: Checkpoint = {
   physicalOffset: 0,
-  queueLengths: {},
+  lastRecordOffset: 0,
+  queues: {},
   timers: new Float64Array(),
   delayedByTopic: {},
   halfMessages: [],
 };
 
+interface SavedState extends Omit<Checkpoint, 'timers'> {
+  timersFile: string;
+  timersCrc32: number;
+}
+
 /**
- * checkpoint.json names its timers file, `timers-<physicalOffset>`: pairs of float64 (delivery time, physical offset).
- * The timers are written first, so a crash in between leaves the old pair in force.
+ * checkpoint.json is {formatVersion, crc32, state}, with the CRC of the state's JSON. It names its timers file,
+ * `timers-<physicalOffset>`: pairs of float64 (delivery time, physical offset). The timers are written first, so a crash in
+ * between leaves the old pair in force.
  */
-export function saveCheckpoint(dataDir: string, checkpoint: Checkpoint): void {
+export async function saveCheckpoint(dataDir: string, checkpoint: Checkpoint): Promise<void> {
+  const { timers, ...rest } = checkpoint;
   const timersFile = `timers-${checkpoint.physicalOffset}`;
-  const { timers, ...state } = checkpoint;
-  replaceFileSync(join(dataDir, timersFile), Buffer.from(timers.buffer, timers.byteOffset, timers.byteLength));
-  replaceFileSync(
+  const timerBytes = Buffer.from(timers.buffer, timers.byteOffset, timers.byteLength);
+  const state: SavedState = { timersFile, timersCrc32: crc32(timerBytes), ...rest };
+  await replaceFile(join(dataDir, timersFile), timerBytes);
+  await replaceFile(
     join(dataDir, 'checkpoint.json'),
-    JSON.stringify({ formatVersion: FORMAT_VERSION, timersFile, ...state }),
+    Buffer.from(JSON.stringify({ formatVersion: FORMAT_VERSION, crc32: crcOf(state), state })),
   );
   for (const name of fs.readdirSync(dataDir)) {
     if (name.startsWith('timers-') && name !== timersFile) fs.rmSync(join(dataDir, name));
   }
 }
 
-export function loadCheckpoint(dataDir: string): Checkpoint {
+/** The last checkpoint, undefined when there is none. A damaged one is reported and passed over. Throws UnknownFormatError. */
+export function loadCheckpoint(dataDir: string, onDamage: (path: string) => void): Checkpoint | undefined {
   const path = join(dataDir, 'checkpoint.json');
-  if (!fs.existsSync(path)) return EMPTY_CHECKPOINT;
-  const saved = parse(path);
-  if (saved.formatVersion !== FORMAT_VERSION) {
-    throw new UnknownFormatError(path, `version ${String(saved.formatVersion)}`, `version ${FORMAT_VERSION}`);
+  if (!fs.existsSync(path)) return undefined;
+  const saved = parse(fs.readFileSync(path, 'utf8'));
+  if (typeof saved?.formatVersion === 'number' && saved.formatVersion !== FORMAT_VERSION)
+    throw new UnknownFormatError(path, `version ${saved.formatVersion}`, `version ${FORMAT_VERSION}`);
+  if (saved?.formatVersion === FORMAT_VERSION && saved.state && crcOf(saved.state) === saved.crc32) {
+    const { timersFile, timersCrc32, ...rest } = saved.state;
+    const timers = readTimers(join(dataDir, timersFile), timersCrc32);
+    if (timers) return { ...rest, timers };
   }
-  const { timersFile, ...state } = saved;
-  const timerBytes = fs.readFileSync(join(dataDir, timersFile));
-  const timers = new Float64Array(timerBytes.length / 8);
-  Buffer.from(timers.buffer).set(timerBytes);
-  return { ...state, timers };
+  onDamage(path);
+  return undefined;
 }
 
-interface SavedCheckpoint extends Omit<Checkpoint, 'timers'> {
-  formatVersion: number;
-  timersFile: string;
+function crcOf(state: SavedState): number {
+  return crc32(JSON.stringify(state));
 }
 
-function parse(path: string): SavedCheckpoint {
+function parse(text: string): { formatVersion?: unknown; crc32?: number; state?: SavedState } | undefined {
   try {
-    return JSON.parse(fs.readFileSync(path, 'utf8')) as SavedCheckpoint;
-  } catch (error) {
-    throw new StoreDamagedError(path, `${String(error)}. Remove the file: it is rebuilt from the commit log.`);
+    return JSON.parse(text) as ReturnType<typeof parse>;
+  } catch {
+    return undefined;
   }
+}
+
+function readTimers(path: string, expectedCrc32: number): Float64Array | undefined {
+  if (!fs.existsSync(path)) return undefined;
+  const bytes = fs.readFileSync(path);
+  if (crc32(bytes) !== expectedCrc32) return undefined;
+  const timers = new Float64Array(bytes.length / 8);
+  Buffer.from(timers.buffer).set(bytes);
+  return timers;
 }

@@ -1,8 +1,7 @@
-import { decodeRecord, END_OF_SEGMENT, isIntact, RECORD_HEADER_BYTES, type StoredRecord } from './record.js';
+import type { StoredRecord } from './record.js';
 import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import { findFlushedProof, scanSegment } from './segment-scan.js';
 import { StoreDamagedError } from './store-errors.js';
-
-const WINDOW_BYTES = 1 << 20;
 
 /**
  * Replays the records from `fromOffset` on and returns the end of the log. In the last segment the first thing that is no
@@ -19,8 +18,15 @@ export async function recoverSegments(
   for (const segment of segments) {
     if (segment.endOffset <= fromOffset) continue;
     const from = Math.max(fromOffset, segment.baseOffset + SEGMENT_HEADER_BYTES);
-    const { end, closed } = scan(segment, from, replay);
+    const { end, closed } = scanSegment(segment, from, replay);
     if (segment === last) {
+      const proof = findFlushedProof(segment, end);
+      if (proof !== undefined) {
+        throw new StoreDamagedError(
+          segment.path,
+          `no intact record at offset ${end}, but the record at ${proof} was written after it was flushed`,
+        );
+      }
       await segment.zeroFrom(end);
       await segment.sync();
       return end;
@@ -42,33 +48,4 @@ function checkSequence(segments: readonly Segment[]): void {
       );
     }
   });
-}
-
-function scan(
-  segment: Segment,
-  from: number,
-  replay: (record: StoredRecord) => void,
-): { end: number; closed: boolean } {
-  let offset = from;
-  let windowStart = from;
-  let window = segment.read(from, Math.min(WINDOW_BYTES, segment.endOffset - from));
-  const view = (bytes: number): Buffer => {
-    if (offset + bytes > windowStart + window.length) {
-      windowStart = offset;
-      window = segment.read(offset, Math.min(Math.max(WINDOW_BYTES, bytes), segment.endOffset - offset));
-    }
-    return window.subarray(offset - windowStart, offset - windowStart + bytes);
-  };
-  while (offset + 4 <= segment.endOffset) {
-    const length = view(4);
-    if (length.length < 4) break;
-    const recordBytes = length.readUInt32LE(0);
-    if (recordBytes === END_OF_SEGMENT) return { end: offset, closed: true };
-    if (recordBytes < RECORD_HEADER_BYTES || offset + recordBytes > segment.endOffset) break;
-    const bytes = view(recordBytes);
-    if (!isIntact(bytes, offset)) break;
-    replay(decodeRecord(bytes));
-    offset += recordBytes;
-  }
-  return { end: offset, closed: false };
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { temporaryDir } from '../../test/temporary-dir.js';
-import { CommitLog, type CommitLogIndexes, type CommitLogOptions } from './commit-log.js';
+import { CommitLog, type AppendedRecord, type CommitLogIndexes, type CommitLogOptions } from './commit-log.js';
 import { encodeRecord, RecordKind, recordBytesOf, type RecordDraft, type StoredRecord } from './record.js';
 import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 
@@ -33,6 +33,12 @@ async function open(
     (record) => records.push(record),
   );
   return { log, records, replayed: records.map((record) => record.payload.toString()) };
+}
+
+function flipByte(at: number, mask = 0x20): void {
+  const file = fs.readFileSync(Segment.pathOf(dir(), 0));
+  file[at] = (file[at] as number) ^ mask;
+  fs.writeFileSync(Segment.pathOf(dir(), 0), file);
 }
 
 describe('commit log', () => {
@@ -71,15 +77,11 @@ describe('commit log', () => {
     }
   });
 
-  it('does not take old bytes behind a torn record for records', async () => {
+  it('does not take old bytes behind a torn record of the same write for records', async () => {
     const { log } = await open();
-    await log.append(draft('1'));
-    const second = await log.append(draft('2'));
-    await log.append(draft('3'));
+    const [, second] = await Promise.all(['1', '2', '3'].map((text) => log.append(draft(text))));
     await log.close();
-    const file = fs.readFileSync(Segment.pathOf(dir(), 0));
-    file[second.physicalOffset + 8] = 99;
-    fs.writeFileSync(Segment.pathOf(dir(), 0), file);
+    flipByte((second as AppendedRecord).physicalOffset + 8);
     const recovered = await open();
     expect(recovered.replayed).toEqual(['1']);
     await recovered.log.append(draft('2'));
@@ -88,6 +90,24 @@ describe('commit log', () => {
     expect(again.replayed).toEqual(['1', '2']);
     await again.log.close();
   });
+
+  it.each(['SYNC_FLUSH', 'ASYNC_FLUSH'] as const)(
+    '%s: refuses to start on a damaged record that a later write proves to have been flushed',
+    async (flush) => {
+      const { log } = await open({ flush });
+      await log.append(draft('1'));
+      const { physicalOffset, recordBytes } = await log.append(draft('2'));
+      await log.flush();
+      await log.append(draft('3'));
+      await log.close();
+      const clean = fs.readFileSync(Segment.pathOf(dir(), 0));
+      for (let at = physicalOffset; at < physicalOffset + recordBytes; at++) {
+        fs.writeFileSync(Segment.pathOf(dir(), 0), clean);
+        flipByte(at);
+        await expect(open()).rejects.toThrow(`no intact record at offset ${physicalOffset}, but the record at`);
+      }
+    },
+  );
 
   it('fills segment after segment and finds every record again', async () => {
     const { log } = await open();
@@ -125,9 +145,20 @@ describe('commit log', () => {
     const { log } = await open();
     await log.close();
     const file = fs.readFileSync(Segment.pathOf(dir(), 0));
-    file.writeUInt32LE(2, 8);
+    file.writeUInt32LE(1, 8);
     fs.writeFileSync(Segment.pathOf(dir(), 0), file);
-    await expect(open()).rejects.toThrow(/has format version 2; this broker reads version 1/);
+    await expect(open()).rejects.toThrow(/has format version 1; this broker reads version 2/);
+  });
+
+  it('refuses a segment whose header is damaged', async () => {
+    const { log } = await open();
+    await log.close();
+    const clean = fs.readFileSync(Segment.pathOf(dir(), 0));
+    for (let at = 0; at < 28; at++) {
+      fs.writeFileSync(Segment.pathOf(dir(), 0), clean);
+      flipByte(at);
+      await expect(open()).rejects.toThrow(/is damaged|has format/);
+    }
   });
 
   it('removes a segment whose preparation was interrupted', async () => {

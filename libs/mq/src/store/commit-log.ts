@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { recoverSegments } from './commit-log-recovery.js';
+import { NextSegment } from './next-segment.js';
 import { Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 import { END_MARK_BYTES, SegmentList } from './segment-list.js';
 import { encodeRecord, END_OF_SEGMENT, recordBytesOf, type RecordDraft, type StoredRecord } from './record.js';
@@ -39,6 +40,13 @@ export interface AppendedRecord {
   recordBytes: number;
   queueOffset: number;
   storeTimestampMs: number;
+  flushedBefore: boolean;
+}
+
+export interface ClosedSegment {
+  endOffset: number;
+  /** None of its records was stored later, ms since 1970. */
+  newestStoreMs: number;
 }
 
 interface WaitingAppend {
@@ -55,7 +63,7 @@ const MAX_BATCH_BYTES = 4 << 20;
  * One writer loop: all appends that wait while a flush is under way share the next write and the next fdatasync.
  */
 export class CommitLog {
-  #next: Promise<Segment> | undefined;
+  readonly #next: NextSegment;
   #waiting: WaitingAppend[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -65,7 +73,8 @@ export class CommitLog {
   #failure: StoreFailedError | undefined;
   #closed = false;
   #flushTimer: NodeJS.Timeout | undefined;
-  #unflushed = false;
+  /** Everything before it is on disk. */
+  #flushedTo = 0;
   #flushing: Promise<unknown> | undefined;
   /** First free physical offset. */
   endOffset = 0;
@@ -74,7 +83,9 @@ export class CommitLog {
     private readonly options: CommitLogOptions,
     private readonly indexes: CommitLogIndexes,
     private readonly segments: SegmentList,
-  ) {}
+  ) {
+    this.#next = new NextSegment(options.dir);
+  }
 
   /**
    * Opens the log and hands every record from `fromOffset` on to `replay`. An incomplete record at the very end, left by
@@ -90,6 +101,7 @@ export class CommitLog {
     const segments = await CommitLog.#openSegments(options);
     const log = new CommitLog(options, indexes, new SegmentList(segments));
     log.endOffset = await recoverSegments(segments, fromOffset, replay);
+    log.#flushedTo = log.endOffset;
     if (options.flush === 'ASYNC_FLUSH')
       log.#flushTimer = setInterval(() => log.#flushQuietly(), options.asyncFlushMs).unref();
     return log;
@@ -189,6 +201,7 @@ export class CommitLog {
     return batch.map(({ draft, recordBytes }) => {
       const record = {
         draft,
+        flushedBefore: physicalOffset === this.#flushedTo,
         physicalOffset,
         recordBytes,
         queueOffset: this.indexes.reserveQueueOffset(draft),
@@ -208,8 +221,10 @@ export class CommitLog {
     for (const record of records) at = encodeRecord(buffer, at, record.draft, record);
     this.#dirtyEnd = end;
     await this.#last.write(buffer.subarray(0, bytes), this.endOffset);
-    if (this.options.flush === 'SYNC_FLUSH') await this.#sync(this.#last);
-    else this.#unflushed = true;
+    if (this.options.flush === 'SYNC_FLUSH') {
+      await this.#sync(this.#last);
+      this.#flushedTo = end;
+    }
     this.#dirtyEnd = 0;
     this.endOffset = end;
   }
@@ -240,38 +255,26 @@ export class CommitLog {
     mark.writeUInt32LE(END_OF_SEGMENT);
     await current.write(mark, this.endOffset);
     await this.#sync(current);
-    this.#next ??= this.#prepareNext();
-    let next: Segment;
-    try {
-      next = await this.#next;
-    } finally {
-      this.#next = undefined;
-    }
+    const next = await this.#next.take(current);
     next.publish();
     this.segments.push(next);
     this.endOffset = next.baseOffset + SEGMENT_HEADER_BYTES;
-  }
-
-  #prepareNext(): Promise<Segment> {
-    return Segment.prepare(this.options.dir, this.#last.endOffset, this.#last.segmentBytes);
+    this.#flushedTo = this.endOffset;
   }
 
   /** Prepares the next segment in the background once half of the current one is used. */
   #prepareAhead(): void {
-    if (this.#next || this.#closed || this.endOffset - this.#last.baseOffset < this.#last.segmentBytes / 2) return;
-    const next = this.#prepareNext();
-    this.#next = next;
-    next.then(undefined, () => {
-      // A full disk: the roll that needs the segment tries again and reports the error to the producer.
-      if (this.#next === next) this.#next = undefined;
-    });
+    if (this.#closed || this.endOffset - this.#last.baseOffset < this.#last.segmentBytes / 2) return;
+    this.#next.prepareAhead(this.#last);
   }
 
   /** Makes everything that was appended so far durable, whatever the flush mode. */
   async flush(): Promise<void> {
-    if (!this.#unflushed) return;
-    this.#unflushed = false;
+    const { endOffset } = this;
+    if (this.#flushedTo >= endOffset) return;
+    // A roll syncs its segment itself, so what is not on disk yet is in the last one.
     await this.#sync(this.#last);
+    this.#flushedTo = Math.max(this.#flushedTo, endOffset);
   }
 
   /** An error stays in #failure, so that every later append is refused with it. */
@@ -289,18 +292,40 @@ export class CommitLog {
     return this.segments.find(physicalOffset, this.endOffset);
   }
 
+  /** Hands the records of [fromOffset, toOffset) to `visit`; of a segment that is damaged, those before the damage. */
+  scan(fromOffset: number, toOffset: number, visit: (record: StoredRecord) => void): void {
+    this.segments.scan(fromOffset, Math.min(toOffset, this.endOffset), visit);
+  }
+
+  /** Offset of the first byte that is kept. */
+  get minOffset(): number {
+    return this.segments.first.baseOffset;
+  }
+
+  /** The oldest segment that is not written any more, undefined when there is none. */
+  oldestClosed(): ClosedSegment | undefined {
+    const { second } = this.segments;
+    const successor = second && this.find(second.baseOffset + SEGMENT_HEADER_BYTES);
+    return successor && { endOffset: second.baseOffset, newestStoreMs: successor.storeTimestampMs };
+  }
+
+  /** Removes the oldest segment. */
+  dropOldest(): void {
+    this.segments.dropFirst();
+  }
+
   /** Waits for what was appended, flushes and closes. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#flushTimer);
     await this.#writing;
     await this.#flushing;
-    if (this.#next) {
-      const [prepared] = await Promise.allSettled([this.#next]);
-      if (prepared.status === 'fulfilled') prepared.value.discard();
+    await this.#next.discard();
+    if (!this.#failure) {
+      await this.#cleanAfterFailedWrite();
+      await this.#sync(this.#last);
+      this.#flushedTo = this.endOffset;
     }
-    this.#unflushed = false;
-    if (!this.#failure) await this.#sync(this.#last);
     this.segments.close();
   }
 

@@ -38,7 +38,21 @@ export function syncDir(dir: string): void {
   }
 }
 
-/** Replaces a small file so that a crash leaves either the old or the new content. */
+/** Replaces a file so that a crash leaves either the old or the new content. */
+export async function replaceFile(path: string, content: Buffer): Promise<void> {
+  const temporary = `${path}.tmp`;
+  const fd = fs.openSync(temporary, 'w');
+  try {
+    await writeAll(fd, content, 0);
+    await fdatasync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  fs.renameSync(temporary, path);
+  syncDir(dirname(path));
+}
+
+/** replaceFile() for small files, at once. */
 export function replaceFileSync(path: string, content: string | Buffer): void {
   const temporary = `${path}.tmp`;
   const fd = fs.openSync(temporary, 'w');

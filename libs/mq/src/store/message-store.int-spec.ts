@@ -1,42 +1,15 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { copyOfFiles, draft, texts } from '../../test/store-draft.js';
 import { temporaryDir } from '../../test/temporary-dir.js';
 import { MessageStore } from './message-store.js';
-import { RecordKind, type RecordDraft } from './record.js';
+import { RecordKind } from './record.js';
 
 const dir = temporaryDir();
 const SOON_MS = 1000;
 
 function open(changes: Partial<Parameters<typeof MessageStore.open>[0]> = {}): Promise<MessageStore> {
   return MessageStore.open({ dataDir: dir(), segmentBytes: 64 << 10, flush: 'SYNC_FLUSH', ...changes });
-}
-
-function draft(text: string, changes: Partial<RecordDraft> = {}): RecordDraft {
-  return {
-    kind: RecordKind.MESSAGE,
-    messageType: 1,
-    topic: 't',
-    queueId: 0,
-    payload: Buffer.from(text),
-    systemProperties: Buffer.alloc(0),
-    ...changes,
-  };
-}
-
-function texts(store: MessageStore, queueId = 0): string[] {
-  const queue = store.queue('t', queueId);
-  return Array.from({ length: queue.maxOffset }, (_, offset) => {
-    const entry = queue.entry(offset);
-    return entry ? store.read(entry).payload.toString() : 'missing';
-  });
-}
-
-/** The files as kill -9 would leave them at this moment. */
-function copyOfFiles(): string {
-  const copy = `${dir()}-copy`;
-  fs.rmSync(copy, { recursive: true, force: true });
-  fs.cpSync(dir(), copy, { recursive: true });
-  return copy;
 }
 
 afterEach(() => fs.rmSync(`${dir()}-copy`, { recursive: true, force: true }));
@@ -69,7 +42,7 @@ describe('message store', () => {
   it('rebuilds everything from the log when it was killed before any checkpoint', async () => {
     const store = await open();
     for (let i = 0; i < 50; i++) await store.append(draft(String(i)));
-    const copy = copyOfFiles();
+    const copy = copyOfFiles(dir());
     await store.close();
     const again = await open({ dataDir: copy });
     expect(texts(again)).toEqual(Array.from({ length: 50 }, (_, i) => String(i)));
@@ -84,7 +57,7 @@ describe('message store', () => {
     await store.close();
     const second = await open();
     await second.append(draft('1501'));
-    const copy = copyOfFiles();
+    const copy = copyOfFiles(dir());
     await second.close();
     const third = await open({ dataDir: copy });
     expect(texts(third)).toEqual(Array.from({ length: 1502 }, (_, i) => String(i)));
@@ -104,7 +77,7 @@ describe('message store', () => {
   it('refuses a checkpoint of an unknown version', async () => {
     await (await open()).close();
     fs.writeFileSync(join(dir(), 'checkpoint.json'), '{"formatVersion": 9}');
-    await expect(open()).rejects.toThrow(/checkpoint.json has format version 9; this broker reads version 1/);
+    await expect(open()).rejects.toThrow(/checkpoint.json has format version 9; this broker reads version 2/);
   });
 
   it.each(['killed', 'closed'])('keeps pending timers when it is %s, and drops those that fired', async (end) => {
@@ -119,7 +92,7 @@ describe('message store', () => {
       kind: RecordKind.MESSAGE,
       sourceOffset: fired?.physicalOffset,
     });
-    const copy = copyOfFiles();
+    const copy = copyOfFiles(dir());
     await store.close();
     const again = await open({ dataDir: end === 'killed' ? copy : dir() });
     expect(again.delayedCountOf('t')).toBe(1);
@@ -148,7 +121,7 @@ describe('message store', () => {
     const [committed, rolledBack, open_] = halves.map((half) => half.physicalOffset) as [number, number, number];
     await store.append(draft('committed', { sourceOffset: committed }));
     await store.append(draft('', { kind: RecordKind.ROLLBACK, sourceOffset: rolledBack }));
-    const copy = copyOfFiles();
+    const copy = copyOfFiles(dir());
     await store.close();
     for (const dataDir of [copy, dir()]) {
       const again = await open({ dataDir });

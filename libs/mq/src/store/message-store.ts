@@ -2,10 +2,15 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { EMPTY_CHECKPOINT, loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.js';
 import { CommitLog, type AppendedRecord, type FlushMode } from './commit-log.js';
-import { ConsumeQueue, type QueueEntry } from './consume-queue.js';
+import type { ConsumeQueue, QueueEntry } from './consume-queue.js';
+import { MessageIndex } from './message-index.js';
+import { findById, findByKey, offsetAtTime } from './message-search.js';
+import { PendingMessages } from './pending-messages.js';
 import { RecordKind, type RecordDraft, type StoredRecord } from './record.js';
-import { stringHash } from './string-hash.js';
-import { TimerHeap } from './timer-heap.js';
+import { Retention, type RetentionOptions } from './retention.js';
+import { StoreDamagedError } from './store-errors.js';
+import type { TimerHeap } from './timer-heap.js';
+import { TopicQueues } from './topic-queues.js';
 
 export interface MessageStoreOptions {
   dataDir: string;
@@ -15,35 +20,55 @@ export interface MessageStoreOptions {
   maxWaitingBytes?: number;
   /** Longest time between two checkpoints while messages arrive, ms. */
   checkpointMs?: number;
+  retention?: RetentionOptions;
   /** Called after a checkpoint could not be written; the log then has more to replay at the next start. */
   onCheckpointError?: (error: unknown) => void;
+  /** Called when old messages could not be removed; it is tried again. */
+  onRetentionError?: (error: unknown) => void;
+  /** Called when a file that is derived from the log was damaged or lost, and is built again. */
+  onDamage?: (path: string) => void;
 }
 
+const RETENTION_CHECK_MS = 10_000;
+
 /**
- * The messages on disk: CommitLog, the ConsumeQueues and the pending timers and half messages derived from it.
+ * The messages on disk: CommitLog, and the ConsumeQueues, index, pending timers and half messages derived from it.
  *
  *   <dataDir>/commitlog/<offset>                     the log, the only truth
  *   <dataDir>/consumequeue/<topic>/<queueId>/<pos>   order of each queue
+ *   <dataDir>/index/<offset>                         message id and key to message
  *   <dataDir>/checkpoint.json, timers-<offset>       how far the derived files reach
  */
 export class MessageStore {
   #log!: CommitLog;
-  #queues = new Map<string, ConsumeQueue[]>();
-  /** DELAYED records by delivery time. A popped one stays in #firing until its MESSAGE is stored. */
-  timers = new TimerHeap();
-  #firing = new Map<number, number>();
-  readonly #delayedByTopic = new Map<string, number>();
-  /** HALF records that wait for commit or rollback, with the time they were stored (ms). */
-  readonly halfMessages = new Map<number, number>();
-  /** Half messages whose commit or rollback is being written. */
-  readonly #settling = new Set<number>();
+  #index!: MessageIndex;
+  readonly #queues: TopicQueues;
+  readonly #pending = new PendingMessages();
+  readonly #retention: Retention;
   #listeners: ((records: readonly AppendedRecord[]) => void)[] = [];
   #checkpointTimer: NodeJS.Timeout | undefined;
+  #retentionTimer: NodeJS.Timeout | undefined;
+  #cleaning: Promise<void> | undefined;
   #checkpointed = 0;
   #checkpointing: Promise<void> | undefined;
+  #lastRecordOffset = 0;
 
-  private constructor(private readonly options: MessageStoreOptions) {}
+  private constructor(private readonly options: MessageStoreOptions) {
+    const { dataDir } = options;
+    this.#queues = new TopicQueues(
+      join(dataDir, 'consumequeue'),
+      (from, visit) => this.#log.scan(from, Infinity, visit),
+      (path) => this.#onDamage(path),
+    );
+    this.#retention = new Retention(dataDir, options.retention ?? {}, {
+      oldestClosed: () => this.#log.oldestClosed(),
+      oldestPendingOffset: () => this.#pending.oldestOffset(),
+      topicsBefore: (offset) => this.#queues.topicsBefore(offset),
+      dropOldest: () => this.#dropOldest(),
+    });
+  }
 
+  /** Rejects with UnknownFormatError or StoreDamagedError when the files cannot be used. */
   static async open(options: MessageStoreOptions): Promise<MessageStore> {
     const store = new MessageStore(options);
     await store.#open();
@@ -53,9 +78,28 @@ export class MessageStore {
   async #open(): Promise<void> {
     const { options } = this;
     fs.mkdirSync(options.dataDir, { recursive: true });
-    const checkpoint = this.#loadQueues(loadCheckpoint(options.dataDir));
-    const settled = new Set<number>();
-    this.#log = await CommitLog.open(
+    const saved = loadCheckpoint(options.dataDir, (path) => this.#onDamage(path));
+    const usable = saved && this.#queues.restore(saved.queues);
+    const checkpoint = usable ? saved : EMPTY_CHECKPOINT;
+    this.#index = MessageIndex.open(join(options.dataDir, 'index'), (path) => this.#onDamage(path));
+    if (usable) this.#pending.restore(saved);
+    this.#log = await this.#openLog(checkpoint);
+    this.#checkLast(checkpoint);
+    if (!usable) this.#queues.findEnds(saved?.queues ?? {});
+    this.#queues.dropBefore(this.#log.minOffset);
+    this.#index.complete(this.#log.minOffset, this.#log);
+    this.#pending.endReplay();
+    this.#checkpointed = checkpoint.physicalOffset;
+    this.#lastRecordOffset ||= checkpoint.lastRecordOffset;
+    this.#checkpointTimer = setInterval(() => void this.#checkpointLater(), options.checkpointMs ?? 10_000).unref();
+    await this.clean();
+    const checkMs = options.retention?.checkMs ?? RETENTION_CHECK_MS;
+    this.#retentionTimer = setInterval(() => void this.clean(), checkMs).unref();
+  }
+
+  #openLog(checkpoint: Checkpoint): Promise<CommitLog> {
+    const { options } = this;
+    return CommitLog.open(
       {
         dir: join(options.dataDir, 'commitlog'),
         segmentBytes: options.segmentBytes,
@@ -65,101 +109,41 @@ export class MessageStore {
       },
       {
         reserveQueueOffset: (draft) =>
-          draft.kind === RecordKind.MESSAGE ? this.#queue(draft.topic, draft.queueId).reservedOffset++ : 0,
-        releaseQueueOffsets: () => this.#releaseQueueOffsets(),
+          draft.kind === RecordKind.MESSAGE ? this.#queues.get(draft.topic, draft.queueId).reservedOffset++ : 0,
+        releaseQueueOffsets: () => this.#queues.releaseReserved(),
         dispatch: (records) => this.#dispatch(records),
       },
-      checkpoint.physicalOffset,
-      (record) => this.#replay(record, settled),
+      Math.min(checkpoint.physicalOffset, this.#index.coveredTo),
+      (record) => this.#replay(record, checkpoint.physicalOffset),
     );
-    for (let i = 0; i < checkpoint.timers.length; i += 2) {
-      this.timers.push(checkpoint.timers[i] as number, checkpoint.timers[i + 1] as number);
-    }
-    this.#dropSettledTimers(settled);
-    for (const [topic, count] of Object.entries(checkpoint.delayedByTopic)) {
-      this.#delayedByTopic.set(topic, count + this.delayedCountOf(topic));
-    }
-    for (const offset of checkpoint.halfMessages) {
-      if (!settled.has(offset)) this.halfMessages.set(offset, this.#log.find(offset)?.storeTimestampMs ?? 0);
-    }
-    this.#checkpointed = checkpoint.physicalOffset;
-    this.#checkpointTimer = setInterval(() => void this.#checkpointLater(), options.checkpointMs ?? 10_000).unref();
   }
 
-  /** Missing ConsumeQueue files void the checkpoint: everything is then rebuilt from the log. */
-  #loadQueues(checkpoint: Checkpoint): Checkpoint {
-    for (const [topic, lengths] of Object.entries(checkpoint.queueLengths)) {
-      for (const [queueId, length] of lengths.entries()) {
-        if (this.#queue(topic, queueId, length).storedEntries() >= length) continue;
-        for (const queue of [...this.#queues.values()].flat()) queue.close();
-        this.#queues.clear();
-        return EMPTY_CHECKPOINT;
-      }
-    }
-    return checkpoint;
+  /** The checkpoint was written when the log before it was on disk: what is gone now is lost, not interrupted. */
+  #checkLast({ lastRecordOffset, physicalOffset }: Checkpoint): void {
+    if (lastRecordOffset === 0 || lastRecordOffset < this.#log.minOffset || this.#log.find(lastRecordOffset)) return;
+    throw new StoreDamagedError(
+      join(this.options.dataDir, 'commitlog'),
+      `no intact record at offset ${lastRecordOffset}, though everything before ${physicalOffset} was flushed`,
+    );
   }
 
-  /** A timer is settled when a later record carries its offset as source. */
-  #dropSettledTimers(settled: Set<number>): void {
-    if (settled.size === 0) return;
-    const pending = new TimerHeap();
-    this.timers.forEach((dueMs, offset) => {
-      if (!settled.has(offset)) pending.push(dueMs, offset);
-    });
-    this.timers = pending;
-  }
-
-  #replay(record: StoredRecord, settled: Set<number>): void {
-    if (record.kind === RecordKind.MESSAGE) {
-      const queue = this.#queue(record.topic, record.queueId);
-      if (record.queueOffset === queue.maxOffset) queue.append(entryOf(record, record));
-    }
-    if (record.kind === RecordKind.DELAYED) this.timers.push(record.deliverAtMs, record.physicalOffset);
-    this.#countDelayed(record);
-    if (record.kind === RecordKind.HALF) this.halfMessages.set(record.physicalOffset, record.storeTimestampMs);
-    if (record.sourceOffset > 0) {
-      settled.add(record.sourceOffset);
-      this.halfMessages.delete(record.sourceOffset);
-    }
+  #replay(record: StoredRecord, checkpointOffset: number): void {
+    this.#index.add(record, record);
+    if (record.physicalOffset < checkpointOffset) return;
+    if (record.kind === RecordKind.MESSAGE) this.#queues.replay(record, record);
+    this.#pending.replay(record, record);
+    this.#lastRecordOffset = record.physicalOffset;
   }
 
   #dispatch(records: readonly AppendedRecord[]): void {
     for (const record of records) {
       const { draft } = record;
-      if (draft.kind === RecordKind.MESSAGE) this.#queue(draft.topic, draft.queueId).append(entryOf(draft, record));
-      if (draft.kind === RecordKind.DELAYED) this.timers.push(draft.deliverAtMs ?? 0, record.physicalOffset);
-      this.#countDelayed(draft);
-      if (draft.kind === RecordKind.HALF) this.halfMessages.set(record.physicalOffset, record.storeTimestampMs);
-      if (draft.sourceOffset) {
-        this.#firing.delete(draft.sourceOffset);
-        this.halfMessages.delete(draft.sourceOffset);
-        this.#settling.delete(draft.sourceOffset);
-      }
+      if (draft.kind === RecordKind.MESSAGE) this.#queues.append(draft, record);
+      this.#index.add(draft, record);
+      this.#pending.apply(draft, record);
+      this.#lastRecordOffset = record.physicalOffset;
     }
     for (const listener of this.#listeners) listener(records);
-  }
-
-  #countDelayed({ kind, topic, deliverAtMs, sourceOffset }: RecordDraft): void {
-    const pending = this.#delayedByTopic.get(topic) ?? 0;
-    if (kind === RecordKind.DELAYED) this.#delayedByTopic.set(topic, pending + 1);
-    else if (deliverAtMs && sourceOffset) this.#delayedByTopic.set(topic, pending - 1);
-  }
-
-  #releaseQueueOffsets(): void {
-    for (const queues of this.#queues.values()) {
-      for (const queue of queues) queue.reservedOffset = queue.maxOffset;
-    }
-  }
-
-  #queue(topic: string, queueId: number, length = 0): ConsumeQueue {
-    let queues = this.#queues.get(topic);
-    if (!queues) this.#queues.set(topic, (queues = []));
-    for (let id = queues.length; id <= queueId; id++) {
-      queues.push(
-        new ConsumeQueue(join(this.options.dataDir, 'consumequeue', topic, String(id)), id === queueId ? length : 0),
-      );
-    }
-    return queues[queueId] as ConsumeQueue;
   }
 
   /** Called after each group commit, before its producers get their answers. */
@@ -167,17 +151,22 @@ export class MessageStore {
     this.#listeners.push(listener);
   }
 
+  /**
+   * Stores a record; rejects with one of the store errors. On a full disk only records are taken that settle an earlier one
+   * (a commit, a delivery that is due): they free what it holds.
+   */
   append(draft: RecordDraft): Promise<AppendedRecord> {
+    if (this.#retention.refusal && !draft.sourceOffset) return Promise.reject(this.#retention.refusal);
     return this.#log.append(draft);
   }
 
   queue(topic: string, queueId: number): ConsumeQueue {
-    return this.#queue(topic, queueId);
+    return this.#queues.get(topic, queueId);
   }
 
-  /** Number of messages that ever became visible in the topic. */
+  /** Number of visible messages of the topic that are kept. */
   messageCount(topic: string): number {
-    return (this.#queues.get(topic) ?? []).reduce((sum, queue) => sum + queue.maxOffset - queue.minOffset, 0);
+    return this.#queues.messageCount(topic);
   }
 
   read(entry: Pick<QueueEntry, 'physicalOffset' | 'recordBytes'>): StoredRecord {
@@ -189,113 +178,160 @@ export class MessageStore {
     return this.#log.find(physicalOffset);
   }
 
+  /** Visible messages with the key, newest first, at most `limit`, stored in [fromMs, toMs]. */
+  findByKey(topic: string, key: string, fromMs: number, toMs: number, limit: number): StoredRecord[] {
+    return findByKey(this.#searched, topic, key, { fromMs, toMs, limit });
+  }
+
+  /** Visible messages with the id, newest first: more than one when a producer sent it again. */
+  findById(topic: string, messageId: string): StoredRecord[] {
+    return findById(this.#searched, topic, messageId);
+  }
+
+  /** Offset of the first message that was stored at `ms` or later; maxOffset when there is none. */
+  offsetAtTime(topic: string, queueId: number, ms: number): number {
+    return offsetAtTime(this.#queues.get(topic, queueId), this.#log, ms);
+  }
+
+  get #searched() {
+    return { index: this.#index, log: this.#log };
+  }
+
+  /** DELAYED records by delivery time. */
+  get timers(): TimerHeap {
+    return this.#pending.timers;
+  }
+
+  /** HALF records that wait for commit or rollback: physical offset and store time (ms). */
+  get halfMessages(): ReadonlyMap<number, number> {
+    return this.#pending.halfMessages;
+  }
+
   /** Takes the earliest pending timer that is due; give it back with returnTimer when its message could not be stored. */
   takeDueTimer(nowMs: number): StoredRecord | undefined {
-    if (this.timers.nextDueMs > nowMs) return undefined;
-    const dueMs = this.timers.nextDueMs;
-    const offset = this.timers.pop() as number;
-    this.#firing.set(offset, dueMs);
+    const offset = this.#pending.takeDueTimer(nowMs);
+    if (offset === undefined) return undefined;
     const record = this.#log.find(offset);
-    if (!record) this.#firing.delete(offset);
+    if (!record) this.#pending.dropTimer(offset);
     return record;
   }
 
   returnTimer(physicalOffset: number, dueMs: number): void {
-    this.#firing.delete(physicalOffset);
-    this.timers.push(dueMs, physicalOffset);
+    this.#pending.returnTimer(physicalOffset, dueMs);
   }
 
   /** Claims a pending half message, so that it is settled once; false when it is settled or claimed already. */
   takeHalf(physicalOffset: number): boolean {
-    if (!this.halfMessages.has(physicalOffset) || this.#settling.has(physicalOffset)) return false;
-    this.#settling.add(physicalOffset);
-    return true;
+    return this.#pending.takeHalf(physicalOffset);
   }
 
   returnHalf(half: StoredRecord): void {
-    this.#settling.delete(half.physicalOffset);
+    this.#pending.returnHalf(half.physicalOffset);
+  }
+
+  /**
+   * Takes a DELAYED record back before its time. False when it has fired or is recalled already. Rejects with a store
+   * error, and the message is then delivered as planned.
+   */
+  async recall(delayed: StoredRecord): Promise<boolean> {
+    const offset = delayed.physicalOffset;
+    if (!this.#pending.takeTimer(offset)) return false;
+    try {
+      await this.append({ ...delayed, ...NO_CONTENT, kind: RecordKind.ROLLBACK, sourceOffset: offset });
+    } catch (error) {
+      this.returnTimer(offset, delayed.deliverAtMs);
+      throw error;
+    }
+    return true;
   }
 
   get delayedCount(): number {
-    return this.timers.size + this.#firing.size;
+    return this.#pending.delayedCount;
   }
 
   /** Pending delay messages of one topic. */
   delayedCountOf(topic: string): number {
-    return this.#delayedByTopic.get(topic) ?? 0;
+    return this.#pending.delayedCountOf(topic);
   }
 
-  /** Why the store takes no messages any more, undefined while it does. */
+  /** Why the store takes no messages, undefined while it does. */
   get failure(): Error | undefined {
-    return this.#log.failure;
+    return this.#log.failure ?? this.#retention.refusal;
   }
 
   get maxRecordBytes(): number {
     return this.#log.maxRecordBytes;
   }
 
+  /** Looks at the disk and removes what is too old; runs by itself as well. */
+  clean(): Promise<void> {
+    this.#cleaning ??= this.#retention
+      .pass(Date.now())
+      .then(undefined, (error: unknown) => this.options.onRetentionError?.(error))
+      .finally(() => (this.#cleaning = undefined));
+    return this.#cleaning;
+  }
+
+  /** The oldest segment goes. A checkpoint behind it comes first, or the next start would miss what it derived from it. */
+  async #dropOldest(): Promise<void> {
+    const { endOffset } = this.#log.oldestClosed() as { endOffset: number };
+    if (this.#checkpointed < endOffset) await this.checkpoint();
+    this.#log.dropOldest();
+    this.#queues.dropBefore(this.#log.minOffset);
+    this.#index.trim(this.#log.minOffset);
+  }
+
+  /** Drops the visible messages of the topic; its queues go on with their numbers. */
+  async dropTopic(topic: string): Promise<void> {
+    this.#queues.dropTopic(topic);
+    await this.checkpoint();
+  }
+
   async #checkpointLater(): Promise<void> {
     if (this.#checkpointing || this.#log.endOffset === this.#checkpointed) return;
-    this.#checkpointing = this.#checkpoint();
     try {
-      await this.#checkpointing;
+      await this.checkpoint();
     } catch (error) {
       this.options.onCheckpointError?.(error);
-    } finally {
-      this.#checkpointing = undefined;
     }
   }
 
-  async #checkpoint(): Promise<void> {
-    const checkpoint = this.#snapshot();
+  /** Writes what is derived from the log, so that the next start has nothing to replay. */
+  async checkpoint(): Promise<void> {
+    while (this.#checkpointing) await Promise.allSettled([this.#checkpointing]);
+    this.#checkpointing = this.#writeCheckpoint().finally(() => (this.#checkpointing = undefined));
+    await this.#checkpointing;
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    // Consistent because dispatch runs in the same turn as the log's end moves on.
+    const checkpoint: Checkpoint = {
+      physicalOffset: this.#log.endOffset,
+      lastRecordOffset: this.#lastRecordOffset,
+      queues: this.#queues.ranges(),
+      ...this.#pending.state(),
+    };
     await this.#log.flush();
-    for (const queues of this.#queues.values()) {
-      for (const queue of queues) await queue.flush();
-    }
-    saveCheckpoint(this.options.dataDir, checkpoint);
+    await this.#queues.flush();
+    await this.#index.flush();
+    await saveCheckpoint(this.options.dataDir, checkpoint);
     this.#checkpointed = checkpoint.physicalOffset;
   }
 
-  /** Consistent because dispatch runs in the same turn as the log's end moves on. */
-  #snapshot(): Checkpoint {
-    const timers = new Float64Array(2 * this.delayedCount);
-    let at = 0;
-    const add = (dueMs: number, offset: number) => {
-      timers[at++] = dueMs;
-      timers[at++] = offset;
-    };
-    this.timers.forEach(add);
-    this.#firing.forEach((dueMs, offset) => add(dueMs, offset));
-    return {
-      physicalOffset: this.#log.endOffset,
-      queueLengths: Object.fromEntries(
-        [...this.#queues].map(([topic, queues]) => [topic, queues.map((queue) => queue.maxOffset)]),
-      ),
-      timers,
-      delayedByTopic: Object.fromEntries(this.#delayedByTopic),
-      halfMessages: [...this.halfMessages.keys()],
-    };
+  #onDamage(path: string): void {
+    this.options.onDamage?.(path);
   }
 
   async close(): Promise<void> {
     clearInterval(this.#checkpointTimer);
+    clearInterval(this.#retentionTimer);
+    await this.#cleaning;
     await this.#log.close();
     if (this.#checkpointing) await Promise.allSettled([this.#checkpointing]);
-    if (!this.#log.failure && this.#log.endOffset !== this.#checkpointed) await this.#checkpoint();
-    for (const queues of this.#queues.values()) {
-      for (const queue of queues) queue.close();
-    }
+    if (!this.#log.failure && this.#log.endOffset !== this.#checkpointed) await this.checkpoint();
+    this.#index.close();
+    this.#queues.close();
   }
 }
 
-function entryOf(
-  message: { tag?: string; messageGroup?: string },
-  place: { physicalOffset: number; recordBytes: number },
-): QueueEntry {
-  return {
-    physicalOffset: place.physicalOffset,
-    recordBytes: place.recordBytes,
-    tagHash: message.tag ? stringHash(message.tag) : 0,
-    messageGroupHash: message.messageGroup ? stringHash(message.messageGroup) : 0,
-  };
-}
+const NO_CONTENT = { payload: new Uint8Array(), systemProperties: new Uint8Array() };

@@ -1,4 +1,5 @@
 import { decodeRecord, encodeRecord, isIntact, RecordKind, recordBytesOf, type RecordDraft } from './record.js';
+import { decodeNames, encodeNames } from './record-names.js';
 
 const draft: RecordDraft = {
   kind: RecordKind.DELAYED,
@@ -10,10 +11,16 @@ const draft: RecordDraft = {
   tag: 'tag',
   deliverAtMs: 0x1_0000_0002,
   sourceOffset: 7,
+  names: encodeNames('id', ['k1']),
   payload: Buffer.from('body'),
   systemProperties: Buffer.from('props'),
 };
-const place = { physicalOffset: 0x2_0000_0020, queueOffset: 5, storeTimestampMs: 1_700_000_000_000 };
+const place = {
+  physicalOffset: 0x2_0000_0020,
+  queueOffset: 5,
+  storeTimestampMs: 1_700_000_000_000,
+  flushedBefore: true,
+};
 
 function encoded(): Buffer {
   const target = Buffer.alloc(recordBytesOf(draft));
@@ -24,9 +31,9 @@ function encoded(): Buffer {
 describe('record of the commit log', () => {
   it('has the drawn layout, byte for byte', () => {
     expect(encoded().toString('hex')).toBe(
-      '57000000' + // recordBytes = 87
-        'd2f1012a' + // CRC-32 of what follows
-        '02' + // DELAYED
+      '5f000000' + // recordBytes = 95
+        '9a422311' + // CRC-32 of what follows
+        '82' + // DELAYED, everything before it is on disk
         '03' + // message type
         '0201' + // queue 258
         '08' +
@@ -34,14 +41,17 @@ describe('record of the commit log', () => {
         '02' +
         '00' + // lengths of topic, origin topic, message group
         '0300' +
-        '0000' + // length of the tag
+        '0800' + // lengths of the tag and the names
         '04000000' + // length of the payload
         '2000000002000000' + // physical offset
         '0500000000000000' + // queue offset
         '0068e5cf8b010000' + // store timestamp
         '0200000001000000' + // delivery time
         '0700000000000000' + // source offset
-        Buffer.from('payTopicogrtagbodyprops').toString('hex'),
+        Buffer.from('payTopicogrtag').toString('hex') +
+        '02006964' + // message id
+        '02006b31' + // key
+        Buffer.from('bodyprops').toString('hex'),
     );
   });
 
@@ -49,6 +59,14 @@ describe('record of the commit log', () => {
     const record = decodeRecord(encoded());
     expect(record).toMatchObject({ ...draft, ...place });
     expect(record.recordBytes).toBe(recordBytesOf(draft));
+    expect(decodeNames(record.names)).toEqual({ messageId: 'id', keys: ['k1'] });
+  });
+
+  it('has at most 64 KiB of names: what does not fit cannot be searched for', () => {
+    const keys = Array<string>(10_000).fill('键');
+    expect(decodeNames(encodeNames('id', keys))).toEqual({ messageId: 'id', keys });
+    expect(decodeNames(encodeNames('i'.repeat(65_534), ['k']))).toEqual({ messageId: '', keys: ['k'] });
+    expect(decodeNames(encodeNames('id', ['k'.repeat(65_530), 'k']))).toEqual({ messageId: 'id', keys: ['k'] });
   });
 
   it('counts text in bytes, not characters', () => {

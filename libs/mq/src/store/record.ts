@@ -6,7 +6,7 @@ import { readUint64, writeUint64 } from './uint64.js';
  *
  *   0  recordBytes     u32   whole record; 0 = nothing written yet, 0xffffffff = rest of the segment is unused
  *   4  crc32           u32   of the bytes [8, recordBytes)
- *   8  kind            u8    RecordKind
+ *   8  kind            u8    RecordKind; + 0x80 when everything before this record was on disk when it was written
  *   9  messageType     u8    as the protocol numbers it
  *  10  queueId         u16
  *  12  topicBytes      u8
@@ -14,20 +14,21 @@ import { readUint64, writeUint64 } from './uint64.js';
  *  14  groupBytes      u8
  *  15  reserved        u8
  *  16  tagBytes        u16
- *  18  reserved        u16
+ *  18  namesBytes      u16
  *  20  payloadBytes    u32
  *  24  physicalOffset  u64   where this record stands: a stray copy of it is recognised
  *  32  queueOffset     u64   place in the ConsumeQueue (MESSAGE only)
  *  40  storeTimestamp  u64   ms since 1970
  *  48  deliverAt       u64   ms since 1970, 0 = at once
  *  56  sourceOffset    u64   the DELAYED or HALF record that this record settles; 0 = none
- *  64  topic, originTopic, messageGroup, tag (UTF-8), payload, systemProperties up to the end
+ *  64  topic, originTopic, messageGroup, tag (UTF-8), names (see record-names.ts), payload, systemProperties up to the end
  *
  * payload is the client's message without topic and system properties, systemProperties is that one field without what
  * only the delivery knows; both are protobuf bytes that go back on the wire untouched.
  */
 export const RECORD_HEADER_BYTES = 64;
 export const END_OF_SEGMENT = 0xffff_ffff;
+const FLUSHED_BEFORE = 0x80;
 
 export enum RecordKind {
   /** Visible in its ConsumeQueue. */
@@ -36,6 +37,7 @@ export enum RecordKind {
   DELAYED = 2,
   /** First half of a transaction; a MESSAGE (commit) or ROLLBACK with its offset as sourceOffset settles it. */
   HALF = 3,
+  /** Also settles a DELAYED record that was recalled. */
   ROLLBACK = 4,
 }
 
@@ -50,6 +52,8 @@ export interface RecordDraft {
   tag?: string;
   deliverAtMs?: number;
   sourceOffset?: number;
+  /** What the index finds the message by, from encodeNames(). */
+  names?: Uint8Array;
   payload: Uint8Array;
   systemProperties: Uint8Array;
 }
@@ -59,6 +63,7 @@ export interface StoredRecord extends Required<RecordDraft> {
   recordBytes: number;
   queueOffset: number;
   storeTimestampMs: number;
+  flushedBefore: boolean;
 }
 
 export function recordBytesOf(draft: RecordDraft): number {
@@ -68,6 +73,7 @@ export function recordBytesOf(draft: RecordDraft): number {
     Buffer.byteLength(draft.originTopic ?? '') +
     Buffer.byteLength(draft.messageGroup ?? '') +
     Buffer.byteLength(draft.tag ?? '') +
+    (draft.names?.length ?? 0) +
     draft.payload.length +
     draft.systemProperties.length
   );
@@ -77,6 +83,7 @@ export interface RecordPlace {
   physicalOffset: number;
   queueOffset: number;
   storeTimestampMs: number;
+  flushedBefore?: boolean;
 }
 
 /** Writes the record at `at` and returns the position behind it. The caller has reserved recordBytesOf(draft) bytes. */
@@ -90,13 +97,16 @@ export function encodeRecord(target: Buffer, at: number, draft: RecordDraft, pla
   end += groupBytes;
   const tagBytes = draft.tag ? target.write(draft.tag, end) : 0;
   end += tagBytes;
+  const namesBytes = draft.names?.length ?? 0;
+  if (draft.names) target.set(draft.names, end);
+  end += namesBytes;
   target.set(draft.payload, end);
   end += draft.payload.length;
   target.set(draft.systemProperties, end);
   end += draft.systemProperties.length;
 
   target.writeUInt32LE(end - at, at);
-  target[at + 8] = draft.kind;
+  target[at + 8] = place.flushedBefore ? draft.kind | FLUSHED_BEFORE : draft.kind;
   target[at + 9] = draft.messageType;
   target.writeUInt16LE(draft.queueId, at + 10);
   target[at + 12] = topicBytes;
@@ -104,7 +114,7 @@ export function encodeRecord(target: Buffer, at: number, draft: RecordDraft, pla
   target[at + 14] = groupBytes;
   target[at + 15] = 0;
   target.writeUInt16LE(tagBytes, at + 16);
-  target.writeUInt16LE(0, at + 18);
+  target.writeUInt16LE(namesBytes, at + 18);
   target.writeUInt32LE(draft.payload.length, at + 20);
   writeUint64(target, place.physicalOffset, at + 24);
   writeUint64(target, place.queueOffset, at + 32);
@@ -125,16 +135,18 @@ export function isIntact(bytes: Buffer, physicalOffset: number): boolean {
   );
 }
 
-/** Reads an intact record. payload and systemProperties are views into `bytes`. */
+/** Reads an intact record. names, payload and systemProperties are views into `bytes`. */
 export function decodeRecord(bytes: Buffer): StoredRecord {
   const originAt = RECORD_HEADER_BYTES + (bytes[12] as number);
   const groupAt = originAt + (bytes[13] as number);
   const tagAt = groupAt + (bytes[14] as number);
-  const payloadAt = tagAt + bytes.readUInt16LE(16);
+  const namesAt = tagAt + bytes.readUInt16LE(16);
+  const payloadAt = namesAt + bytes.readUInt16LE(18);
   const systemPropertiesAt = payloadAt + bytes.readUInt32LE(20);
   return {
     recordBytes: bytes.length,
-    kind: bytes[8] as RecordKind,
+    kind: ((bytes[8] as number) & ~FLUSHED_BEFORE) as RecordKind,
+    flushedBefore: (bytes[8] as number) >= FLUSHED_BEFORE,
     messageType: bytes[9] as number,
     queueId: bytes.readUInt16LE(10),
     physicalOffset: readUint64(bytes, 24),
@@ -145,7 +157,8 @@ export function decodeRecord(bytes: Buffer): StoredRecord {
     topic: bytes.toString('utf8', RECORD_HEADER_BYTES, originAt),
     originTopic: bytes.toString('utf8', originAt, groupAt),
     messageGroup: bytes.toString('utf8', groupAt, tagAt),
-    tag: bytes.toString('utf8', tagAt, payloadAt),
+    tag: bytes.toString('utf8', tagAt, namesAt),
+    names: bytes.subarray(namesAt, payloadAt),
     payload: bytes.subarray(payloadAt, systemPropertiesAt),
     systemProperties: bytes.subarray(systemPropertiesAt),
   };

@@ -1,5 +1,6 @@
 import { decodeRecord, isIntact, type StoredRecord } from './record.js';
 import { type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import { scanSegment } from './segment-scan.js';
 import { StoreDamagedError } from './store-errors.js';
 
 /** Room at the end of a segment for the mark that says "the rest is unused"; also the length field of a record. */
@@ -15,6 +16,10 @@ export class SegmentList {
 
   get last(): Segment {
     return this.segments[this.segments.length - 1] as Segment;
+  }
+
+  get second(): Segment | undefined {
+    return this.segments[1];
   }
 
   /** Largest record that fits into a segment. */
@@ -47,6 +52,22 @@ export class SegmentList {
     if (physicalOffset + recordBytes > Math.min(endOffset, segment.endOffset)) return undefined;
     const bytes = segment.read(physicalOffset, recordBytes);
     return isIntact(bytes, physicalOffset) ? decodeRecord(bytes) : undefined;
+  }
+
+  scan(fromOffset: number, toOffset: number, visit: (record: StoredRecord) => void): void {
+    for (const segment of this.segments) {
+      if (segment.endOffset <= fromOffset || segment.baseOffset >= toOffset) continue;
+      scanSegment(segment, Math.max(fromOffset, segment.baseOffset + SEGMENT_HEADER_BYTES), (record) => {
+        if (record.physicalOffset < toOffset) visit(record);
+      });
+    }
+  }
+
+  /** Closes and removes the oldest segment. */
+  dropFirst(): void {
+    const segment = this.segments.shift() as Segment;
+    segment.close();
+    segment.remove();
   }
 
   #segmentOf(physicalOffset: number): Segment {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { StoreDamagedError, UnknownFormatError } from './store-errors.js';
 import { fdatasync, syncDir, writeAll } from './file-io.js';
 import { readUint64, writeUint64 } from './uint64.js';
@@ -12,13 +13,14 @@ import { readUint64, writeUint64 } from './uint64.js';
  *   8  format version     u32
  *  12  segmentBytes       u32
  *  16  baseOffset         u64
- *  24  zeros up to 32, then records
+ *  24  crc32              u32   of the bytes [0, 24)
+ *  28  zeros up to 32, then records
  *
  * A physical offset counts file bytes over all segments, headers included.
  */
 export const SEGMENT_HEADER_BYTES = 32;
 const MAGIC = Buffer.from('TRADEMQ\n');
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const ZEROS = Buffer.alloc(1 << 20);
 const PREPARING = '.preparing';
 
@@ -59,6 +61,7 @@ export class Segment {
       header.writeUInt32LE(FORMAT_VERSION, 8);
       header.writeUInt32LE(segmentBytes, 12);
       writeUint64(header, baseOffset, 16);
+      header.writeUInt32LE(crc32(header.subarray(0, 24)), 24);
       await writeAll(fd, header, 0);
       for (let at = SEGMENT_HEADER_BYTES; at < segmentBytes; at += ZEROS.length) {
         await writeAll(fd, ZEROS.subarray(0, Math.min(ZEROS.length, segmentBytes - at)), at);
@@ -94,6 +97,8 @@ export class Segment {
       const version = header.readUInt32LE(8);
       if (version !== FORMAT_VERSION)
         throw new UnknownFormatError(path, `version ${version}`, `version ${FORMAT_VERSION}`);
+      if (header.readUInt32LE(24) !== crc32(header.subarray(0, 24)))
+        throw new StoreDamagedError(path, 'its header has bytes that were not written');
       if (readUint64(header, 16) !== baseOffset) throw new StoreDamagedError(path, 'its header names another offset');
       return new Segment(path, fd, baseOffset, header.readUInt32LE(12));
     } catch (error) {
@@ -130,5 +135,11 @@ export class Segment {
 
   close(): void {
     fs.closeSync(this.fd);
+  }
+
+  /** Deletes the closed file. */
+  remove(): void {
+    fs.rmSync(this.path);
+    syncDir(dirname(this.path));
   }
 }

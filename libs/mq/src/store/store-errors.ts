@@ -31,6 +31,16 @@ export class StoreBusyError extends Error {
   }
 }
 
+/** The disk is nearly full. Messages that are stored already are still delivered. */
+export class StoreFullError extends Error {
+  constructor(usedRatio: number, limitRatio: number) {
+    const percent = (ratio: number) => `${Math.floor(ratio * 1000) / 10} %`;
+    super(
+      `service not available now: the disk is ${percent(usedRatio)} full, the broker takes no messages from ${percent(limitRatio)} on`,
+    );
+  }
+}
+
 export class StoreClosedError extends Error {
   constructor() {
     super('the store is closed');

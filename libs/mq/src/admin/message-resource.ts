@@ -1,0 +1,81 @@
+import type { Broker } from '../broker/broker.js';
+import { BrokerError, Code } from '../broker/code.js';
+import { HeldState } from '../broker/held-message.js';
+import type { Topic } from '../broker/topics.js';
+import type { StoredRecord } from '../store/record.js';
+import { AdminError } from './admin-error.js';
+import { describeMessage } from './describe-message.js';
+import { wrong, type Fields } from './fields.js';
+import { messagesInTime, newestMessages } from './message-search.js';
+import type { Routes } from './route-table.js';
+import { existingTopic } from './topic-resource.js';
+
+const DEFAULT_LIMIT = 32;
+const MAX_LIMIT = 1000;
+/** Bodies in lists are cut here, so that an answer stays small; one message alone comes whole. */
+export const LISTED_BODY_BYTES = 16 << 10;
+
+export const messageRoutes: Routes = {
+  /** The newest messages of a topic; with fromMs or toMs those of that time; with key those that have it. */
+  'GET /messages': ({ broker }, request) => {
+    const query = request.query('topic', 'queueId', 'limit', 'key', 'fromMs', 'toMs');
+    const topic = existingTopic(broker, query.text('topic') ?? '');
+    return search(broker, topic, query).map((record) => describeMessage(record, LISTED_BODY_BYTES));
+  },
+
+  /** The messages with the id, and where each is for each group: more than one when a producer sent it again. */
+  'GET /topics/:topic/messages/:messageId': ({ broker }, request) => {
+    const topic = existingTopic(broker, request.param('topic'));
+    const messageId = request.param('messageId');
+    const records = broker.store.findById(topic.name, messageId);
+    if (records.length === 0)
+      throw new BrokerError(Code.MESSAGE_NOT_FOUND, `topic ${topic.name} has no message ${JSON.stringify(messageId)}`);
+    return records.map((record) => ({ ...describeMessage(record, Infinity), groups: groupStates(broker, record) }));
+  },
+};
+
+function search(broker: Broker, topic: Topic, query: Fields): StoredRecord[] {
+  const limit = limitIn(query);
+  const queueId = query.integer('queueId', 0);
+  if (queueId !== undefined && queueId >= topic.queues) throw wrong('queueId', `must be 0 to ${topic.queues - 1}`);
+  const queueIds = queueId === undefined ? [...Array(topic.queues).keys()] : [queueId];
+  const key = query.text('key');
+  const window = { fromMs: query.integer('fromMs', 0) ?? 0, toMs: query.integer('toMs', 0) ?? Date.now() };
+  if (window.fromMs > window.toMs) throw new AdminError(400, 'fromMs must not be after toMs', 'fromMs');
+  if (key !== undefined) {
+    const found = broker.store.findByKey(topic.name, key, window.fromMs, window.toMs, limit);
+    return found.filter((record) => queueIds.includes(record.queueId));
+  }
+  if (query.has('fromMs') || query.has('toMs')) return messagesInTime(broker, topic.name, queueIds, window, limit);
+  return newestMessages(broker, topic.name, queueIds, limit);
+}
+
+/** Counts per queue. */
+export function limitIn(query: Fields): number {
+  return query.integer('limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
+}
+
+interface GroupState {
+  group: string;
+  /** done: acked, dead, or not wanted by the group's filter. */
+  state: 'waiting' | 'inflight' | 'retrying' | 'done';
+  attempts?: number;
+  /** Who got it last. */
+  clientId?: string;
+  /** End of the lease or of the pause, ms since 1970. */
+  visibleAtMs?: number;
+}
+
+function groupStates({ progress }: Broker, { topic, queueId, queueOffset }: StoredRecord): GroupState[] {
+  return [...progress.all()]
+    .filter((subscription) => subscription.topic === topic)
+    .map(({ group, queues }) => {
+      const queue = queues[queueId];
+      const held = queue?.held(queueOffset);
+      if (!held) return { group, state: queue && queueOffset < queue.cursor ? 'done' : 'waiting' };
+      const { attempts, clientId, visibleAtMs, autoRenew } = held;
+      if (attempts === 0) return { group, state: 'waiting' };
+      const leased = held.state === HeldState.LEASED && (autoRenew || visibleAtMs > Date.now());
+      return { group, state: leased ? 'inflight' : 'retrying', attempts, clientId, visibleAtMs };
+    });
+}

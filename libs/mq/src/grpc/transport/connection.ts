@@ -1,0 +1,139 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { GrpcCall, type Method } from './grpc-call.js';
+import { GrpcError, GrpcStatus, percentEncode } from './grpc-status.js';
+import type { Usage } from './usage.js';
+
+/** Answers that a client has asked for and does not read; more polls are refused until it does. */
+const MAX_HELD_BYTES = 16 << 20;
+
+export interface ConnectionTiming {
+  /** A connection without a call for this long is closed. */
+  readonly idleMs: number;
+  /** Pause between two pings; with the next one, how soon a peer is noticed that vanished without closing its connection. */
+  readonly keepaliveMs: number;
+  readonly keepaliveTimeoutMs: number;
+  /** A request that does not arrive whole, or an answer that is not read, within this time breaks the call off. */
+  readonly stuckMs: number;
+}
+
+/** What all connections of a server share. */
+export interface ConnectionOptions {
+  readonly methods: ReadonlyMap<string, Method>;
+  readonly usage: Usage;
+  readonly timing: ConnectionTiming;
+  /** The message that tells a client "too many requests". */
+  readonly flowLimit: Buffer;
+}
+
+/** One client's HTTP/2 session: its calls, and whether it is still there. */
+export class Connection {
+  readonly calls = new Set<GrpcCall>();
+  /** Signature that was found right last, so that the many calls of one second are checked once. */
+  verified: { authorization: string; dateTime: string; accessKey: string } | undefined;
+  readonly remoteAddress: string;
+  #heldBytes = 0;
+  #idleSinceMs = Date.now();
+  #pingedAtMs = Date.now();
+  #pingUnanswered = false;
+
+  /** `refused`: there are too many connections; every call of this one is told so. */
+  constructor(
+    private readonly session: ServerHttp2Session,
+    private readonly options: ConnectionOptions,
+    private readonly refused: boolean,
+  ) {
+    this.remoteAddress = session.socket.remoteAddress ?? '';
+    session.on('stream', (stream, headers) => this.#onStream(stream, headers));
+  }
+
+  get flowLimit(): Buffer {
+    return this.options.flowLimit;
+  }
+
+  #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    stream.on('error', breaksOff);
+    if (headers[':method'] !== 'POST' || !headers['content-type']?.startsWith('application/grpc')) {
+      stream.respond({ ':status': headers[':method'] === 'POST' ? 415 : 405 }, { endStream: true });
+      return;
+    }
+    const { usage, methods } = this.options;
+    try {
+      const method = methods.get(headers[':path'] ?? '');
+      if (!method) throw new GrpcError(GrpcStatus.UNIMPLEMENTED, `unknown method ${headers[':path']}`);
+      const call = new GrpcCall(stream, headers, method, this);
+      this.calls.add(call);
+      if (!usage.openCall() || this.refused) call.finish([this.flowLimit]);
+    } catch (error) {
+      if (!(error instanceof GrpcError)) throw error;
+      refuse(stream, error);
+    }
+  }
+
+  callClosed(call: GrpcCall, requestBytes: number, heldBytes: number): void {
+    if (!this.calls.delete(call)) return;
+    if (this.calls.size === 0) this.#idleSinceMs = Date.now();
+    this.#heldBytes -= heldBytes;
+    this.options.usage.closeCall(requestBytes, heldBytes);
+  }
+
+  /** False: the server has no room for more bytes of requests. */
+  takeRequestBytes(bytes: number): boolean {
+    return this.options.usage.takeRequestBytes(bytes);
+  }
+
+  held(bytes: number): void {
+    this.#heldBytes += bytes;
+    this.options.usage.held(bytes);
+  }
+
+  /** May this client be given more to read? */
+  get takesAnswers(): boolean {
+    return this.#heldBytes < MAX_HELD_BYTES && this.options.usage.takesAnswers;
+  }
+
+  /** To be called every few seconds. */
+  sweep(nowMs: number): void {
+    const { idleMs, keepaliveMs, keepaliveTimeoutMs, stuckMs } = this.options.timing;
+    for (const call of this.calls) if (nowMs - call.stuckSinceMs > stuckMs) call.reset();
+    if (this.calls.size === 0 && nowMs - this.#idleSinceMs > idleMs) {
+      this.session.close();
+      return;
+    }
+    if (this.#pingUnanswered) {
+      if (nowMs - this.#pingedAtMs > keepaliveTimeoutMs) this.destroy();
+    } else if (nowMs - this.#pingedAtMs > keepaliveMs) {
+      this.#ping(nowMs);
+    }
+  }
+
+  #ping(nowMs: number): void {
+    this.#pingedAtMs = nowMs;
+    this.#pingUnanswered = this.session.ping((error) => {
+      if (!error) this.#pingUnanswered = false;
+    });
+  }
+
+  /** GOAWAY: calls under way come to their end, no new ones. */
+  shutDown(): void {
+    if (!this.session.closed) this.session.close();
+    for (const call of [...this.calls]) call.onShutdown?.();
+  }
+
+  destroy(): void {
+    this.session.destroy();
+  }
+}
+
+function refuse(stream: ServerHttp2Stream, { status, message }: GrpcError): void {
+  const headers = {
+    ':status': 200,
+    'content-type': 'application/grpc',
+    'grpc-status': String(status),
+    'grpc-message': percentEncode(message),
+  };
+  stream.respond(headers, { endStream: true });
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+/** A stream that breaks also closes, and that is where it is dealt with; without a listener it would end the process. */
+function breaksOff(): void {}

@@ -1,0 +1,144 @@
+import {
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type ServerHttp2Session,
+} from 'node:http2';
+import { Connection, type ConnectionTiming } from './connection.js';
+import type { Method } from './grpc-call.js';
+import { PortListener } from './port-listener.js';
+import { Usage, type TransportLimits } from './usage.js';
+
+export interface TransportTiming extends ConnectionTiming {
+  /** Pause between two looks at what should have come to an end. */
+  readonly sweepEveryMs: number;
+  /** A connection that says nothing for this long is closed. */
+  readonly firstByteMs: number;
+}
+
+const DEFAULT_TIMING: TransportTiming = {
+  idleMs: 120_000,
+  keepaliveMs: 20_000,
+  keepaliveTimeoutMs: 10_000,
+  stuckMs: 30_000,
+  sweepEveryMs: 5000,
+  firstByteMs: 10_000,
+};
+
+/** Calls under way get this long to end when the server stops. */
+const SHUTDOWN_MS = 1000;
+const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Connections beyond the limit that are still taken, to be told so in the protocol's own words. */
+const REFUSED_CONNECTIONS = 64;
+
+export interface GrpcTransportOptions {
+  host: string;
+  port: number;
+  /** PEM. Without it the port takes plaintext only. */
+  tls: { cert: string | Buffer; key: string | Buffer } | undefined;
+  limits: TransportLimits;
+  methods: ReadonlyMap<string, Method>;
+  /** The message that tells a client "too many requests", whatever it called. */
+  flowLimit: Buffer;
+  timing?: Partial<TransportTiming>;
+}
+
+/** gRPC over node:http2: frames, deadlines, back-pressure, keep-alive and limits; knows nothing of what is called. */
+export class GrpcTransport {
+  readonly #connections = new Set<Connection>();
+  readonly #usage: Usage;
+  readonly #timing: TransportTiming;
+  readonly #plaintext: Http2Server;
+  readonly #tls: Http2SecureServer | undefined;
+  readonly #sweeper: NodeJS.Timeout;
+  #listener!: PortListener;
+
+  private constructor(private readonly options: GrpcTransportOptions) {
+    this.#usage = new Usage(options.limits);
+    this.#timing = { ...DEFAULT_TIMING, ...options.timing };
+    const http2Options = {
+      settings: {
+        initialWindowSize: 1 << 20,
+        maxConcurrentStreams: options.limits.maxStreamsPerConnection,
+      },
+      // MB. What a client may occupy is counted here, in calls and bytes; the default of 10 refuses the streams of a busy client.
+      maxSessionMemory: 512,
+      // Clients whose deadlines pass under load reset many calls at once; the default of 1000 would cut their connection.
+      streamResetBurst: 10_000,
+      streamResetRate: 1000,
+    };
+    this.#plaintext = createServer(http2Options);
+    this.#plaintext.on('session', (session) => this.#onSession(session));
+    if (options.tls) {
+      this.#tls = createSecureServer({
+        ...http2Options,
+        ...options.tls,
+        handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS,
+      });
+      this.#tls.on('session', (session) => this.#onSession(session));
+      this.#tls.on('unknownProtocol', (socket) => socket.destroy());
+    }
+    this.#sweeper = setInterval(() => this.#sweep(), this.#timing.sweepEveryMs).unref();
+  }
+
+  /** Rejects when the port cannot be bound or the certificate cannot be used. */
+  static async listen(options: GrpcTransportOptions): Promise<GrpcTransport> {
+    const transport = new GrpcTransport(options);
+    try {
+      transport.#listener = await PortListener.listen({
+        host: options.host,
+        port: options.port,
+        firstByteMs: transport.#timing.firstByteMs,
+        maxSockets: options.limits.maxConnections + REFUSED_CONNECTIONS,
+        onPlaintext: (socket) => transport.#plaintext.emit('connection', socket),
+        onTls: (socket) => (transport.#tls ? transport.#tls.emit('connection', socket) : socket.destroy()),
+      });
+    } catch (error) {
+      clearInterval(transport.#sweeper);
+      throw error;
+    }
+    return transport;
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** Connections and calls under way, waiting polls included. */
+  get load(): { connections: number; calls: number } {
+    return { connections: this.#connections.size, calls: this.#usage.calls };
+  }
+
+  #onSession(session: ServerHttp2Session): void {
+    const refused = this.#connections.size >= this.options.limits.maxConnections;
+    const connection = new Connection(
+      session,
+      {
+        methods: this.options.methods,
+        usage: this.#usage,
+        timing: this.#timing,
+        flowLimit: this.options.flowLimit,
+      },
+      refused,
+    );
+    this.#connections.add(connection);
+    session.on('close', () => this.#connections.delete(connection));
+  }
+
+  #sweep(): void {
+    const nowMs = Date.now();
+    for (const connection of this.#connections) connection.sweep(nowMs);
+  }
+
+  /** Says goodbye to all clients, gives the calls under way a moment to end, then closes every connection. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    this.#listener.stop();
+    for (const connection of this.#connections) connection.shutDown();
+    const deadlineMs = Date.now() + SHUTDOWN_MS;
+    while (this.#usage.calls > 0 && Date.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const connection of this.#connections) connection.destroy();
+    await this.#listener.close();
+  }
+}
