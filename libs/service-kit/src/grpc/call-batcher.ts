@@ -44,7 +44,11 @@ export class CallBatcher {
   private send(): void {
     const calls = this.pending.splice(0, MAX_CALLS);
     if (this.pending.length > 0) setImmediate(() => this.send());
-    this.stream().send(calls);
+    try {
+      this.stream().send(calls);
+    } catch (error) {
+      for (const call of calls) call.reject(error); // the client is closed
+    }
   }
 
   private stream(): CallStream {

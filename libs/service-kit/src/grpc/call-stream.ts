@@ -46,7 +46,7 @@ export class CallStream {
     this.stream = client.makeBidiStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize);
     this.stream.on('data', (message: Answers__Output) => this.receive(message));
     this.stream.on('error', (error: ServiceError) => this.over(error));
-    this.stream.on('end', () => this.over(serviceError(status.UNAVAILABLE, 'the server went before it answered')));
+    this.stream.on('end', () => this.over());
   }
 
   /** Whether calls should still be sent on it. */
@@ -81,12 +81,15 @@ export class CallStream {
     this.stream.end();
   }
 
-  private over(error: ServiceError): void {
+  /** However the connection broke, and whatever grpc-js makes of that: the server was not there to answer. */
+  private over(error?: ServiceError): void {
     this.retired = true;
     clearTimeout(this.timer);
     const unanswered = [...this.open.values()];
     this.open.clear();
-    if (unanswered.length > 0) this.failed(error, unanswered);
+    if (unanswered.length === 0) return;
+    const knowsNoStreams = error?.code === status.UNIMPLEMENTED;
+    this.failed(knowsNoStreams ? error : serviceError(status.UNAVAILABLE, error?.details ?? 'no answer'), unanswered);
   }
 
   private wakeAt(timeMs: number): void {

@@ -29,7 +29,7 @@ const CHANNEL_OPTIONS = {
   'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.lb_policy_name': 'round_robin',
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   // bookkeeping of each call that nobody reads: channelz, buffers for retries that we do ourselves
   'grpc.enable_channelz': 0,
   'grpc.enable_retries': 0,
