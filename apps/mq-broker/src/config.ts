@@ -41,6 +41,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
       refuseAt: settings.ratio('MQ_DISK_REFUSE_AT'),
     }),
     maxDelayMs: hours(settings, 'MQ_MAX_DELAY_HOURS'),
+    maxBodyBytes: settings.integer('MQ_MAX_BODY_BYTES', 1, 64 << 20),
     transactionTimeoutMs: settings.integer('MQ_TRANSACTION_TIMEOUT_MS', 1, HOUR_MS),
     transactionCheckIntervalMs: settings.integer('MQ_TRANSACTION_CHECK_INTERVAL_MS', 1, HOUR_MS),
     transactionCheckMax: settings.integer('MQ_TRANSACTION_CHECK_MAX', 1, 1000),

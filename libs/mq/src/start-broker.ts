@@ -5,7 +5,7 @@ import { AdminServer } from './admin/admin-server.js';
 import { Broker } from './broker/broker.js';
 import type { GroupConfig } from './broker/groups.js';
 import type { Log } from './broker/log.js';
-import { DEFAULT_MAX_DELAY_MS } from './broker/message-rules.js';
+import { messageLimits, type MessageLimits } from './broker/message-rules.js';
 import type { TopicConfig } from './broker/topics.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { DEFAULT_LIMITS, type TransportLimits } from './grpc/transport/usage.js';
@@ -15,7 +15,7 @@ import { ownCertificate, readCertificate, type TlsCertificate } from './security
 import type { FlushMode } from './store/commit-log.js';
 import type { RetentionOptions } from './store/retention.js';
 
-export interface BrokerOptions {
+export interface BrokerOptions extends Partial<MessageLimits> {
   /** Where messages are kept. Unset: a temporary directory that close() removes. */
   dataDir?: string;
   /** 127.0.0.1 unless told. */
@@ -42,8 +42,6 @@ export interface BrokerOptions {
   segmentBytes?: number;
   /** How long messages are kept, and what happens when the disk fills. */
   retention?: RetentionOptions;
-  /** Longest time until a delayed message is delivered, ms; 24 h unless told. */
-  maxDelayMs?: number;
   /** A half message is asked about when it is undecided for this long, ms, unless it says so itself; 6,000 unless told. */
   transactionTimeoutMs?: number;
   /** Pause between two questions about a half message, ms; 30,000 unless told. */
@@ -110,7 +108,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
       clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
       retention: options.retention ?? {},
-      maxDelayMs: options.maxDelayMs ?? DEFAULT_MAX_DELAY_MS,
+      messageLimits: messageLimits(options),
       transactions: {
         timeoutMs: options.transactionTimeoutMs ?? 6000,
         checkIntervalMs: options.transactionCheckIntervalMs ?? 30_000,
@@ -139,7 +137,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
     if (options.adminPort !== false) {
       const { adminHost = host, adminToken: token } = options;
       const admin = await AdminServer.listen(
-        { broker, server: grpcServer.facts, dataDir, flush, startedAtMs },
+        { broker, server: grpcServer.facts, dataDir, flush, startedAtMs, load: () => grpcServer.load },
         { host: adminHost, port: options.adminPort ?? 0, token, log },
       );
       opened.push(admin);

@@ -1,4 +1,5 @@
 import { Broker, type AcceptedMessage, type BrokerCoreOptions } from '../src/broker/broker.js';
+import { DEFAULT_MESSAGE_LIMITS } from '../src/broker/message-rules.js';
 
 /** The broker without any server, with short times unless told. */
 export function openCore(dataDir: string, changes: Partial<BrokerCoreOptions> = {}): Promise<Broker> {
@@ -12,7 +13,7 @@ export function openCore(dataDir: string, changes: Partial<BrokerCoreOptions> = 
     autoCreateTopics: false,
     clientGoneAfterMs: 1000,
     clientReturnWithinMs: 1000,
-    maxDelayMs: 60_000,
+    messageLimits: DEFAULT_MESSAGE_LIMITS,
     retention: {},
     transactions: { timeoutMs: 60_000, checkIntervalMs: 60_000, maxChecks: 15 },
     log: () => undefined,

@@ -16,6 +16,7 @@ import type { Settings } from 'rocketmq-client-nodejs/proto/apache/rocketmq/v2/d
 const logger = { debug() {}, info() {}, warn() {}, error() {}, close() {} };
 const REQUEST_TIMEOUT_MS = 10_000;
 const SHUTDOWN_WITHIN_MS = 3000;
+const LAST_PAUSE_MS = 50;
 const SETTINGS_AGAIN_MS = 20;
 
 type Client = Producer | SimpleConsumer | PushConsumer;
@@ -179,12 +180,20 @@ export function startPushConsumer(
 export async function shutdownClient(client: Client): Promise<void> {
   const index = open.indexOf(client);
   if (index >= 0) open.splice(index, 1);
-  await client.shutdown();
+  await shutdown(client);
+}
+
+/** The client pauses a second at its end, so that its last words are heard; they are, at once, on one machine. */
+function shutdown(client: Client): Promise<void> {
+  const target = client as unknown as { sleep(ms: number): Promise<void> };
+  const sleep = target.sleep.bind(client);
+  target.sleep = (ms) => sleep(Math.min(ms, LAST_PAUSE_MS));
+  return client.shutdown();
 }
 
 /** Call before the broker stops. Push consumers first wait for their long polls; they are left behind after a while. */
 export async function shutdownClients(): Promise<void> {
   const giveUp = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_WITHIN_MS).unref());
-  const shutdowns = open.splice(0).map((client) => client.shutdown());
+  const shutdowns = open.splice(0).map(shutdown);
   await Promise.race([Promise.allSettled(shutdowns), giveUp]);
 }

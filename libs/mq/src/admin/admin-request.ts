@@ -27,14 +27,19 @@ export class AdminRequest {
     // A type that browsers do not send to other sites without asking them first.
     if (!/^application\/json\b/.test(this.message.headers['content-type'] ?? ''))
       throw new AdminError(415, 'the body must be application/json');
+    return Fields.ofBody(parse(await this.#bytes()), known);
+  }
+
+  async #bytes(): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of this.message as AsyncIterable<Buffer>) {
+    // Destroyed, the connection could not bring the refusal.
+    for await (const chunk of this.message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > MAX_BODY_BYTES) throw new AdminError(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
       chunks.push(chunk);
     }
-    return Fields.ofBody(parse(Buffer.concat(chunks)), known);
+    return Buffer.concat(chunks);
   }
 }
 

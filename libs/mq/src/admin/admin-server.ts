@@ -96,6 +96,7 @@ async function result(
     const refusal = error instanceof BrokerError ? asAdminError(error) : error;
     if (refusal instanceof AdminError)
       return new AdminAnswer(refusal.status, { error: refusal.message, field: refusal.field });
+    if (request.destroyed) return new AdminAnswer(400, { error: 'the client is gone' });
     log('error', 'admin_request_failed', { method, target, error: String(error) });
     return new AdminAnswer(500, { error: 'internal error' });
   }

@@ -68,6 +68,9 @@ describe('groups', () => {
     expect(declared).toMatchObject({ status: 201, body: { rules: { maxAttempts: 3, retryDelaysMs: [10, 20] } } });
     const changed = await ask('PUT', '/groups/declared', { orderly: true });
     expect(changed).toMatchObject({ status: 200, body: { rules: { maxAttempts: 3, orderly: true } } });
+    expect((await ask<object[]>('GET', '/subscription-groups')).body).toContainEqual(
+      expect.objectContaining({ group: 'declared', declared: true, topics: [], members: [] }),
+    );
     expect((await ask('DELETE', '/groups/declared')).status).toBe(200);
     expect((await ask('GET', '/groups/declared')).status).toBe(404);
   });
@@ -280,6 +283,7 @@ describe('broker', () => {
       takesMessages: true,
       flush: 'SYNC_FLUSH',
     });
+    expect(body['connections']).toBeGreaterThan(0);
     expect(body['disk']).toMatchObject({ storeBytes: expect.any(Number) });
     expect(body['sinceStart']).toMatchObject({ messagesIn: expect.any(Number) });
   });

@@ -11,6 +11,9 @@ import { existingTopic } from './topic-resource.js';
 export const groupRoutes: Routes = {
   'GET /groups': ({ broker }) => groupOverview(broker),
 
+  /** One row for each group, also for one that was declared and has not subscribed yet. */
+  'GET /subscription-groups': ({ broker }) => groupNames(broker).map((name) => groupDetail(broker, name)),
+
   'GET /groups/:group': ({ broker }, request) => groupDetail(broker, existingGroup(broker, request.param('group'))),
 
   /** Declares the group, or changes what is given. */
@@ -70,13 +73,16 @@ function targetIn(body: Fields): OffsetTarget {
 
 /** Throws BrokerError CONSUMER_GROUP_NOT_FOUND for a group that is neither declared nor was ever there. */
 export function existingGroup(broker: Broker, name: string): string {
-  const known =
-    broker.groups.has(name) ||
-    broker.progress.hasGroup(name) ||
-    broker.clients.all().some((client) => client.group === name);
-  if (!known)
+  if (!groupNames(broker).includes(name))
     throw new BrokerError(Code.CONSUMER_GROUP_NOT_FOUND, `consumer group ${JSON.stringify(name)} does not exist`);
   return name;
+}
+
+function groupNames({ groups, progress, clients }: Broker): string[] {
+  const names = new Set(groups.all().map(({ name }) => name));
+  for (const { group } of progress.all()) names.add(group);
+  for (const { group } of clients.all()) if (group !== undefined) names.add(group);
+  return [...names].sort();
 }
 
 function groupDetail(broker: Broker, name: string): object {

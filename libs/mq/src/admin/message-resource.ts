@@ -12,6 +12,8 @@ import { existingTopic } from './topic-resource.js';
 
 const DEFAULT_LIMIT = 32;
 const MAX_LIMIT = 1000;
+/** Of one answer, however many queues the topic has. */
+const MAX_LISTED = 4000;
 /** Bodies in lists are cut here, so that an answer stays small; one message alone comes whole. */
 export const LISTED_BODY_BYTES = 16 << 10;
 
@@ -39,6 +41,7 @@ function search(broker: Broker, topic: Topic, query: Fields): StoredRecord[] {
   const queueId = query.integer('queueId', 0);
   if (queueId !== undefined && queueId >= topic.queues) throw wrong('queueId', `must be 0 to ${topic.queues - 1}`);
   const queueIds = queueId === undefined ? [...Array(topic.queues).keys()] : [queueId];
+  const perQueue = Math.min(limit, Math.max(1, Math.floor(MAX_LISTED / queueIds.length)));
   const key = query.text('key');
   const window = { fromMs: query.integer('fromMs', 0) ?? 0, toMs: query.integer('toMs', 0) ?? Date.now() };
   if (window.fromMs > window.toMs) throw new AdminError(400, 'fromMs must not be after toMs', 'fromMs');
@@ -46,8 +49,8 @@ function search(broker: Broker, topic: Topic, query: Fields): StoredRecord[] {
     const found = broker.store.findByKey(topic.name, key, window.fromMs, window.toMs, limit);
     return found.filter((record) => queueIds.includes(record.queueId));
   }
-  if (query.has('fromMs') || query.has('toMs')) return messagesInTime(broker, topic.name, queueIds, window, limit);
-  return newestMessages(broker, topic.name, queueIds, limit);
+  if (query.has('fromMs') || query.has('toMs')) return messagesInTime(broker, topic.name, queueIds, window, perQueue);
+  return newestMessages(broker, topic.name, queueIds, perQueue);
 }
 
 /** Counts per queue. */

@@ -12,6 +12,8 @@ export interface AdminSubject {
   dataDir: string;
   flush: FlushMode;
   startedAtMs: number;
+  /** Connections of clients, and calls under way, waiting polls included. */
+  load(): { connections: number; calls: number };
 }
 
 /** What the resources work on. */

@@ -15,7 +15,8 @@ export const healthRoutes: Routes = {
 
 export const statusRoutes: Routes = { 'GET /status': brokerStatus };
 
-async function brokerStatus({ broker, server, rates, startedAtMs, dataDir, flush }: AdminContext): Promise<object> {
+async function brokerStatus(context: AdminContext): Promise<object> {
+  const { broker, server, rates, startedAtMs, dataDir, flush, load } = context;
   const { store, traffic, topics, groups, clients } = broker;
   const overview = groupOverview(broker);
   const sum = (field: 'lag' | 'ready' | 'inflight') => overview.reduce((total, row) => total + row[field], 0);
@@ -36,6 +37,7 @@ async function brokerStatus({ broker, server, rates, startedAtMs, dataDir, flush
     groups: new Set([...overview.map(({ group }) => group), ...groups.all().map(({ name }) => name)]).size,
     producers: connected.filter(({ group }) => group === undefined).length,
     consumers: connected.filter(({ group }) => group !== undefined).length,
+    ...load(),
     lag: sum('lag'),
     ready: sum('ready'),
     inflight: sum('inflight'),

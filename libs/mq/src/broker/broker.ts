@@ -11,7 +11,7 @@ import { DeadLetters } from './dead-letters.js';
 import { DelayTimers } from './delay-timers.js';
 import { Groups, type GroupConfig } from './groups.js';
 import type { Log } from './log.js';
-import { MESSAGE_TYPE, type MessageTypeName } from './message-rules.js';
+import { MESSAGE_TYPE, type MessageLimits, type MessageTypeName } from './message-rules.js';
 import { GIVEN_UP_TRANSACTIONS } from './name-rules.js';
 import { QueueChooser } from './queue-chooser.js';
 import { toBrokerError } from './store-refusals.js';
@@ -29,8 +29,7 @@ export interface BrokerCoreOptions {
   autoCreateTopics: boolean;
   clientGoneAfterMs: number;
   clientReturnWithinMs: number;
-  /** Longest time until a delayed message is delivered, ms. */
-  maxDelayMs: number;
+  messageLimits: MessageLimits;
   transactions: TransactionOptions;
   retention: RetentionOptions;
   log: Log;
@@ -221,8 +220,8 @@ export class Broker {
     this.progress.dropGroup(name);
   }
 
-  get maxDelayMs(): number {
-    return this.options.maxDelayMs;
+  get messageLimits(): MessageLimits {
+    return this.options.messageLimits;
   }
 
   /** Ready = takes messages. */

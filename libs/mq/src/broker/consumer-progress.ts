@@ -42,6 +42,7 @@ export class ConsumerProgress {
         syncMs: PROGRESS_SYNC_MS,
         compactBytes: PROGRESS_COMPACT_BYTES,
         onError: (error) => parts.log('error', 'progress_write_failed', { error: String(error) }),
+        onCut: (path, bytes) => parts.log('warn', 'progress_cut', { path, bytes }),
       },
       collectInto(restored),
       (events) => (this.#groups.size > 0 ? this.#writeSnapshot(events) : writeRestored(restored, events)),
@@ -147,15 +148,15 @@ export class ConsumerProgress {
 
   releaseClient(clientId: string): void {
     for (const subscription of this.all()) subscription.cancelPollsOf(clientId);
-    this.#eachQueue((queue) => queue.releaseClient(clientId, Date.now()));
+    this.#eachQueue((queue) => queue.leases.releaseClient(clientId, Date.now()));
   }
 
   stopRenewing(clientId: string): void {
-    this.#eachQueue((queue) => queue.stopRenewing(clientId, Date.now()));
+    this.#eachQueue((queue) => queue.leases.stopRenewing(clientId, Date.now()));
   }
 
   releaseClientsThatAreGone(): void {
-    this.#eachQueue((queue) => queue.releaseClientsThatAreGone(Date.now()));
+    this.#eachQueue((queue) => queue.leases.releaseClientsThatAreGone(Date.now()));
   }
 
   #eachQueue(visit: (queue: QueueProgress) => void): void {

@@ -2,6 +2,7 @@ import type { ConsumeQueue, QueueEntry } from '../store/consume-queue.js';
 import type { HeldMessage } from '../store/progress-replay.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Held } from './held-message.js';
+import type { LeaseRules } from './leases.js';
 import type { QueueProgress } from './queue-progress.js';
 import type { SqlFilter } from './sql-filter/sql-filter.js';
 import type { TagFilter } from './tag-filter.js';
@@ -32,20 +33,15 @@ export interface Delivery {
 }
 
 /** What the progress of a queue needs from the rest of the broker. */
-export interface QueueSurroundings {
+export interface QueueSurroundings extends LeaseRules {
   readonly queueId: number;
   readonly queue: ConsumeQueue;
   /** Deliveries before a message becomes a dead letter. */
   maxAttempts(): number;
   read(entry: QueueEntry): StoredRecord | undefined;
-  isAlive(clientId: string): boolean;
-  /** Pause before the next delivery after `attempts` deliveries, ms. */
-  retryDelayMs(attempts: number): number;
   /** Stores the message in the group's dead-letter queue. */
   deadLetter(record: StoredRecord): Promise<void>;
   logAdvance(offset: number): void;
   logHold(message: HeldMessage): void;
   logDone(offset: number): void;
-  /** A message may have become deliverable earlier than nextVisibleAtMs said. */
-  changed(): void;
 }

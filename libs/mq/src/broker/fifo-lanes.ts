@@ -36,6 +36,10 @@ export class FifoLanes {
     return this.passedOver < MAX_PASSED_OVER;
   }
 
+  get anyFree(): boolean {
+    return this.#free.size > 0;
+  }
+
   free(): Iterable<FifoLane> {
     return this.#free;
   }

@@ -1,10 +1,10 @@
-import { checkMessage, DEFAULT_MAX_DELAY_MS, MAX_BODY_BYTES, type MessageFacts } from './message-rules.js';
+import { checkMessage, DEFAULT_MESSAGE_LIMITS as limits, messageLimits, type MessageFacts } from './message-rules.js';
 import { checkGroupName, checkTopicName } from './name-rules.js';
 import type { Topic } from './topics.js';
 
 const NOW = 1_700_000_000_000;
 const topic: Topic = { name: 't', type: 'MIXED', queues: 1 };
-const limits = { maxDelayMs: DEFAULT_MAX_DELAY_MS };
+const MAX_BODY_BYTES = 4 << 20;
 
 function message(changes: Partial<MessageFacts> = {}): MessageFacts {
   return {
@@ -94,10 +94,34 @@ describe('a message is refused with the code and the words of the rule that it b
     expect(() => checkMessage(message(changes), topic, NOW, limits)).not.toThrow();
   });
 
-  it('the longest delay is what the broker is set to', () => {
-    const delayed = message({ deliverAtMs: NOW + 40 * 24 * 3600_000 });
-    expect(checkMessage(delayed, topic, NOW, { maxDelayMs: 40 * 24 * 3600_000 })).toBe('DELAY');
+  it('the limits are what the broker is set to', () => {
+    const lax = messageLimits({
+      maxBodyBytes: 8 << 20,
+      maxProperties: 200,
+      maxPropertyBytes: 32 << 10,
+      maxDelayMs: 1e12,
+    });
+    const large = message({
+      bodyBytes: 8 << 20,
+      userProperties: { ...many, a: 'x'.repeat(20_000) },
+      deliverAtMs: NOW + 1e12,
+    });
+    expect(checkMessage(large, topic, NOW, lax)).toBe('DELAY');
+    for (const strict of [
+      { maxBodyBytes: 1000 },
+      { maxProperties: 10 },
+      { maxPropertyBytes: 100 },
+      { maxDelayMs: 1000 },
+    ])
+      expect(() => checkMessage(large, topic, NOW, { ...lax, ...strict })).toThrow(String(Object.values(strict)[0]));
   });
+
+  it.each([{ maxBodyBytes: 0 }, { maxProperties: 1.5 }, { maxPropertyBytes: (32 << 10) + 1 }, { maxDelayMs: NaN }])(
+    'limits that cannot be are named: %j',
+    (told) => {
+      expect(() => messageLimits(told)).toThrow(Object.keys(told)[0]);
+    },
+  );
 });
 
 describe('the type of a message', () => {

@@ -21,14 +21,24 @@ export interface MessageFacts {
 }
 
 export interface MessageLimits {
-  /** Longest time from now to the delivery, ms. */
+  /** As it comes: compressed when the client compresses. 4 MiB unless told. */
+  maxBodyBytes: number;
+  /** Properties of the user, 128 unless told. */
+  maxProperties: number;
+  /** Their names and values with the tag and the keys, 16 KiB unless told, 32 KiB at most. */
+  maxPropertyBytes: number;
+  /** Longest time from now to the delivery, ms; 24 h unless told. */
   maxDelayMs: number;
 }
 
-export const MAX_BODY_BYTES = 4 << 20;
-export const DEFAULT_MAX_DELAY_MS = 24 * 3600_000;
-const MAX_PROPERTIES = 128;
-const MAX_PROPERTY_BYTES = 16 << 10;
+export const DEFAULT_MESSAGE_LIMITS: MessageLimits = {
+  maxBodyBytes: 4 << 20,
+  maxProperties: 128,
+  maxPropertyBytes: 16 << 10,
+  maxDelayMs: 24 * 3600_000,
+};
+/** Tag and keys have to fit into their fields of a record. */
+const PROPERTY_BYTES_OF_A_RECORD = 32 << 10;
 /** The first size of a message group that is too much. */
 const MESSAGE_GROUP_LIMIT_BYTES = 64;
 const MAX_TRANSACTION_RECOVERY_MS = 3600_000;
@@ -47,21 +57,35 @@ const RESERVED_PROPERTIES = new Set(
   ).split(' '),
 );
 
+/** The limits with those that are told. Throws RangeError, naming it, when one is not possible. */
+export function messageLimits(told: Partial<MessageLimits>): MessageLimits {
+  const limits = { ...DEFAULT_MESSAGE_LIMITS };
+  for (const name of Object.keys(limits) as (keyof MessageLimits)[]) {
+    limits[name] = told[name] ?? limits[name];
+    if (!Number.isSafeInteger(limits[name]) || limits[name] < 1)
+      throw new RangeError(`${name} must be a whole number from 1 on, not ${limits[name]}`);
+  }
+  if (limits.maxPropertyBytes > PROPERTY_BYTES_OF_A_RECORD)
+    throw new RangeError(`maxPropertyBytes cannot be more than ${PROPERTY_BYTES_OF_A_RECORD}`);
+  return limits;
+}
+
 /** Throws BrokerError with the protocol's code for the first rule that the message breaks, in RocketMQ's order and words. */
 export function checkMessage(
   message: MessageFacts,
   topic: Topic,
   nowMs: number,
-  { maxDelayMs }: MessageLimits,
+  limits: MessageLimits,
 ): MessageTypeName {
   const { messageId, bodyBytes, tag, keys, messageGroup, deliverAtMs, transactional, transactionRecoveryMs } = message;
   if (bodyBytes === 0) throw new BrokerError(Code.MESSAGE_BODY_EMPTY, 'message body cannot be empty');
-  if (bodyBytes > MAX_BODY_BYTES)
-    throw new BrokerError(Code.MESSAGE_BODY_TOO_LARGE, `message body cannot exceed the max ${MAX_BODY_BYTES}`);
+  const { maxBodyBytes, maxDelayMs } = limits;
+  if (bodyBytes > maxBodyBytes)
+    throw new BrokerError(Code.MESSAGE_BODY_TOO_LARGE, `message body cannot exceed the max ${maxBodyBytes}`);
   if (tag) checkTag(tag);
   for (const key of keys) if (key) checkText(key, 'key', Code.ILLEGAL_MESSAGE_KEY);
   if (messageGroup) checkMessageGroup(messageGroup);
-  checkProperties(message);
+  checkProperties(message, limits);
   if (messageId.trim() === '') throw new BrokerError(Code.ILLEGAL_MESSAGE_ID, 'message id cannot be empty');
   if (deliverAtMs !== undefined && deliverAtMs - nowMs > maxDelayMs)
     throw new BrokerError(
@@ -92,10 +116,13 @@ function checkMessageGroup(group: string): void {
   checkText(group, 'message group', Code.ILLEGAL_MESSAGE_GROUP);
 }
 
-function checkProperties({ userProperties, tag, keys }: MessageFacts): void {
+function checkProperties(
+  { userProperties, tag, keys }: MessageFacts,
+  { maxProperties, maxPropertyBytes }: MessageLimits,
+): void {
   const properties = Object.entries(userProperties);
-  if (properties.length > MAX_PROPERTIES)
-    throw new BrokerError(Code.MESSAGE_PROPERTIES_TOO_LARGE, `too many user properties, max is ${MAX_PROPERTIES}`);
+  if (properties.length > maxProperties)
+    throw new BrokerError(Code.MESSAGE_PROPERTIES_TOO_LARGE, `too many user properties, max is ${maxProperties}`);
   const fail = (why: string) => new BrokerError(Code.ILLEGAL_MESSAGE_PROPERTY_KEY, why);
   let bytes = Buffer.byteLength(tag ?? '');
   for (const key of keys) bytes += Buffer.byteLength(key);
@@ -105,10 +132,10 @@ function checkProperties({ userProperties, tag, keys }: MessageFacts): void {
     if (CONTROL.test(value)) throw fail('the value of property cannot contain control character');
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   }
-  if (bytes > MAX_PROPERTY_BYTES)
+  if (bytes > maxPropertyBytes)
     throw new BrokerError(
       Code.MESSAGE_PROPERTIES_TOO_LARGE,
-      `the total size of user property is too large, max is ${MAX_PROPERTY_BYTES}`,
+      `the total size of user property is too large, max is ${maxPropertyBytes}`,
     );
 }
 

@@ -198,7 +198,7 @@ describe('delivery of normal messages to a group', () => {
     bench.send();
     bench.receive(1, { autoRenew: true });
     bench.alive = false;
-    bench.progress.releaseClient('c', bench.nowMs);
+    bench.progress.leases.releaseClient('c', bench.nowMs);
     bench.nowMs += 999;
     expect(bench.receive()).toEqual([]);
     bench.nowMs += 1;
@@ -217,7 +217,7 @@ describe('delivery of normal messages to a group', () => {
   it('redelivers what a broken connection may have lost even when the client lives', () => {
     bench.send();
     bench.receive(1, { autoRenew: true });
-    bench.progress.stopRenewing('c', bench.nowMs);
+    bench.progress.leases.stopRenewing('c', bench.nowMs);
     bench.nowMs += 60_000;
     expect(bench.receive()).toHaveLength(1);
   });

@@ -5,12 +5,9 @@ import { BrokerError, Code } from './code.js';
 import type { Delivery, QueueSurroundings, TakeRequest } from './delivery.js';
 import { type FifoLane, FifoLanes } from './fifo-lanes.js';
 import { Held, HeldState } from './held-message.js';
+import { Leases } from './leases.js';
 import type { ReceiptHandle } from './receipt-handle.js';
 
-/** First lease of an auto-renewed delivery and each renewal. */
-export const AUTO_RENEW_LEASE_MS = 60_000;
-const AUTO_RENEW_LIMIT_MS = 3 * 3600_000;
-const RELEASE_AFTER_MS = 1000;
 const MOVE_RETRY_MS = 1000;
 const SCAN_ENTRIES_PER_TURN = 4096;
 /** Of filters that have to read the messages. */
@@ -25,13 +22,13 @@ const MAX_UNFINISHED = 100_000;
  */
 export class QueueProgress {
   cursor = 0;
-  /** No lease ends before this time. */
-  nextVisibleAtMs = Infinity;
-  readonly #held = new Map<number, Held>();
+  readonly leases: Leases;
   #ready: Held[] = [];
   #lanes = new FifoLanes();
 
-  constructor(private readonly around: QueueSurroundings) {}
+  constructor(private readonly around: QueueSurroundings) {
+    this.leases = new Leases(around);
+  }
 
   /** Restores what the progress log says, as of the last start. */
   restore(cursor: number, messages: HeldMessage[], nowMs: number): void {
@@ -45,16 +42,16 @@ export class QueueProgress {
         leasedSinceMs: nowMs,
         pushed: message.autoRenew,
       });
-      this.#held.set(held.offset, held);
+      this.leases.add(held);
       if (held.attempts > 0) held.state = HeldState.LEASED;
       if (entry.messageGroupHash !== 0) this.#lanes.restore(held, entry.messageGroupHash);
     }
-    this.nextVisibleAtMs = 0;
+    this.leases.expect(0);
   }
 
   /** Hands out redeliveries first, then new messages, until the request is full or the queue has nothing more for it. */
   take(request: TakeRequest, nowMs: number): void {
-    this.#endLeases(nowMs);
+    this.leases.endDue(nowMs, (held) => this.#endLease(held));
     for (const lane of this.#lanes.ofAttempt(request.attemptId)) this.#takeAgain(lane, request, nowMs);
     while (this.#ready.length > 0 && hasRoom(request)) this.#deliver(this.#ready.shift() as Held, request, nowMs);
     for (const lane of this.#lanes.free()) {
@@ -92,7 +89,7 @@ export class QueueProgress {
     this.cursor = Math.max(this.cursor, queue.minOffset);
     const scanEnd = this.cursor + (request.filter.readsMessages ? SCAN_MESSAGES_PER_TURN : SCAN_ENTRIES_PER_TURN);
     const takenBefore = request.taken.length + this.#lanes.passedOver;
-    scan: while (this.cursor < queue.maxOffset && this.#held.size < MAX_UNFINISHED) {
+    scan: while (this.cursor < queue.maxOffset && this.leases.size < MAX_UNFINISHED) {
       if (this.cursor >= scanEnd) {
         request.unfinished = true;
         break;
@@ -117,7 +114,7 @@ export class QueueProgress {
     const record = request.filter.readsMessages && !busy ? this.around.read(entry) : undefined;
     if (record && !request.filter.matches(record)) return true;
     const held = new Held(this.cursor);
-    this.#held.set(held.offset, held);
+    this.leases.add(held);
     if (busy) {
       this.#lanes.passOver(held, entry.messageGroupHash);
       this.around.logHold(held);
@@ -150,34 +147,13 @@ export class QueueProgress {
 
   #hand(held: Held, record: StoredRecord, request: TakeRequest, nowMs: number): void {
     held.lease(request.clientId, request.autoRenew, nowMs, request.invisibleMs);
-    this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, held.visibleAtMs);
+    this.leases.expect(held.visibleAtMs);
     this.around.logHold(held);
     request.taken.push({ record, held, attempts: held.attempts, progress: this });
     request.bytesLeft -= record.recordBytes;
   }
 
-  /** Turns leases that are over into deliverable messages, renewals or dead letters. */
-  #endLeases(nowMs: number): void {
-    if (nowMs < this.nextVisibleAtMs) return;
-    let next = Infinity;
-    for (const held of this.#held.values()) {
-      if (held.lane && held.lane.head !== held) continue;
-      if (held.state === HeldState.LEASED && held.visibleAtMs <= nowMs) this.#endLease(held, nowMs);
-      if (held.state === HeldState.LEASED) next = Math.min(next, held.visibleAtMs);
-    }
-    this.nextVisibleAtMs = next;
-  }
-
-  #endLease(held: Held, nowMs: number): void {
-    if (held.autoRenew && this.around.isAlive(held.clientId)) {
-      if (nowMs - held.leasedSinceMs < AUTO_RENEW_LIMIT_MS) {
-        held.visibleAtMs = nowMs + AUTO_RENEW_LEASE_MS;
-        return;
-      }
-      held.autoRenew = false;
-      held.visibleAtMs = nowMs + this.around.retryDelayMs(held.attempts);
-      return;
-    }
+  #endLease(held: Held): void {
     if (held.attempts >= this.around.maxAttempts()) {
       void this.#moveToDeadLetters(held);
       return;
@@ -190,50 +166,40 @@ export class QueueProgress {
     this.#lanes.reopen(held.lane);
   }
 
+  /** True when take() might find something now: a new message, one whose lease is over, or one that waited for another. */
+  mayDeliver(nowMs: number): boolean {
+    return (
+      this.cursor < this.around.queue.maxOffset ||
+      this.#ready.length > 0 ||
+      this.#lanes.anyFree ||
+      this.leases.nextLookMs <= nowMs
+    );
+  }
+
   /** Throws BrokerError INVALID_RECEIPT_HANDLE when the lease is over or was replaced. */
   ack(handle: ReceiptHandle, nowMs: number): void {
-    const held = this.#leasedBy(handle, nowMs);
+    const held = this.leases.leasedBy(handle, this.cursor, nowMs);
     if (held) this.#finish(held);
   }
 
   /** Ends the lease at now + durationMs and returns the new handle. Errors as ack(). */
   changeInvisible(handle: ReceiptHandle, durationMs: number, nowMs: number): ReceiptHandle {
-    const held = this.#leasedBy(handle, nowMs);
+    const held = this.leases.leasedBy(handle, this.cursor, nowMs);
     if (!held || held.ackedEarly)
       throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the message is already acknowledged');
     held.renewals++;
-    held.autoRenew = false;
     held.pushed = false;
-    this.#leaseUntil(held, nowMs + durationMs);
+    this.leases.endAt(held, nowMs + durationMs);
     this.around.logHold(held);
     return { ...handle, renewals: held.renewals, expiresAtMs: held.visibleAtMs };
   }
 
   /** Moves the message to the dead-letter queue now. Rejects with a store error when it could not be written. */
   async forwardToDeadLetters(handle: ReceiptHandle, nowMs: number): Promise<void> {
-    const held = this.#leasedBy(handle, nowMs);
+    const held = this.leases.leasedBy(handle, this.cursor, nowMs);
     if (held && !(await this.#moveToDeadLetters(held))) {
       throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'the dead letter could not be stored');
     }
-  }
-
-  /** The leased message of a handle; undefined when it was acknowledged before and the handle is still in time. */
-  #leasedBy(handle: ReceiptHandle, nowMs: number): Held | undefined {
-    const held = this.#held.get(handle.offset);
-    const inTime = handle.expiresAtMs === 0 || handle.expiresAtMs > nowMs;
-    if (!held && handle.offset < this.cursor && inTime) return undefined;
-    const current =
-      held && held.state === HeldState.LEASED && held.attempts === handle.attempts && held.renewals === handle.renewals;
-    const leaseRuns = held && (held.visibleAtMs > nowMs || (held.autoRenew && this.around.isAlive(held.clientId)));
-    if (!held || !current || !leaseRuns)
-      throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the receipt handle is expired');
-    return held;
-  }
-
-  #leaseUntil(held: Held, visibleAtMs: number): void {
-    held.visibleAtMs = visibleAtMs;
-    this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, visibleAtMs);
-    this.around.changed();
   }
 
   #finish(held: Held): void {
@@ -244,12 +210,12 @@ export class QueueProgress {
     }
     for (const finished of this.#lanes.finish(held, lane)) this.#forget(finished);
     this.#lanes.settle(lane);
-    if (lane.leased > 0) this.nextVisibleAtMs = Math.min(this.nextVisibleAtMs, lane.head.visibleAtMs);
+    if (lane.leased > 0) this.leases.expect(lane.head.visibleAtMs);
     this.around.changed();
   }
 
   #forget(held: Held): void {
-    this.#held.delete(held.offset);
+    this.leases.remove(held);
     held.lane?.items.splice(held.lane.items.indexOf(held), 1);
     this.around.logDone(held.offset);
   }
@@ -260,79 +226,38 @@ export class QueueProgress {
     try {
       if (record) await this.around.deadLetter(record);
     } catch {
-      if (this.#held.get(held.offset) !== held) return false;
+      if (!this.leases.has(held)) return false;
       // The broker's log has the reason; the message keeps its place and is tried again.
       held.state = HeldState.LEASED;
-      held.autoRenew = false;
-      this.#leaseUntil(held, Date.now() + MOVE_RETRY_MS);
+      this.leases.endAt(held, Date.now() + MOVE_RETRY_MS);
       return false;
     }
-    if (this.#held.get(held.offset) === held) this.#finish(held);
+    if (this.leases.has(held)) this.#finish(held);
     return true;
   }
 
   /** The group goes on at `offset`, and forgets what it had not finished: an ack of that has no effect any more. */
   resetTo(offset: number): void {
-    for (const held of this.#held.keys()) this.around.logDone(held);
-    this.#held.clear();
+    for (const held of this.leases.values()) this.around.logDone(held.offset);
+    this.leases.clear();
     this.#ready = [];
     this.#lanes = new FifoLanes();
     this.cursor = Math.min(Math.max(offset, this.around.queue.minOffset), this.around.queue.maxOffset);
-    this.nextVisibleAtMs = Infinity;
     this.around.logAdvance(this.cursor);
     this.around.changed();
-  }
-
-  /** Ends the auto-renewed leases of a client that is gone. */
-  releaseClient(clientId: string, nowMs: number): void {
-    for (const held of this.#held.values()) {
-      if (held.clientId === clientId && held.pushed && held.state === HeldState.LEASED) this.#release(held, nowMs);
-    }
-  }
-
-  /**
-   * The connection of a client broke: its youngest deliveries may be lost on the way. They are not renewed any more, so
-   * that they come again when the client, though alive, never got them.
-   */
-  stopRenewing(clientId: string, nowMs: number): void {
-    for (const held of this.#held.values()) {
-      if (held.clientId === clientId && nowMs - held.leasedSinceMs < AUTO_RENEW_LEASE_MS) held.autoRenew = false;
-    }
-  }
-
-  /** Ends the auto-renewed leases of clients that did not come back after a restart of the broker. */
-  releaseClientsThatAreGone(nowMs: number): void {
-    for (const held of this.#held.values()) {
-      if (held.pushed && held.state === HeldState.LEASED && !this.around.isAlive(held.clientId))
-        this.#release(held, nowMs);
-    }
   }
 
   /** The delivery did not reach its client. */
   releaseDelivery(delivery: Delivery, nowMs: number): void {
     const { held, attempts } = delivery;
-    if (this.#held.get(held.offset) === held && held.state === HeldState.LEASED && held.attempts === attempts)
-      this.#release(held, nowMs);
+    if (this.leases.has(held) && held.attempts === attempts) this.leases.release(held, nowMs);
   }
 
-  #release(held: Held, nowMs: number): void {
-    held.autoRenew = false;
-    held.pushed = false;
-    this.#leaseUntil(held, Math.min(held.visibleAtMs, nowMs + RELEASE_AFTER_MS));
-  }
-
-  /** ready: could be delivered now; inflight: delivered and invisible; retrying: invisible after a failed delivery. */
+  /** ready: could be delivered now; inflight: delivered or waiting for the next delivery; lag: both. */
   counts(nowMs: number): { ready: number; inflight: number; lag: number } {
-    let inflight = 0;
-    for (const held of this.#held.values()) {
-      if (
-        held.state !== HeldState.READY &&
-        (held.autoRenew || held.visibleAtMs > nowMs || held.state === HeldState.MOVING)
-      )
-        inflight++;
-    }
+    const inflight = this.leases.inflight(nowMs);
     const { minOffset, maxOffset } = this.around.queue;
-    const lag = maxOffset - Math.max(this.cursor, minOffset) + this.#held.size;
+    const lag = maxOffset - Math.max(this.cursor, minOffset) + this.leases.size;
     return { ready: lag - inflight, inflight, lag };
   }
 
@@ -340,17 +265,17 @@ export class QueueProgress {
   oldestUnfinished(): number | undefined {
     const { minOffset, maxOffset } = this.around.queue;
     let oldest = Math.max(this.cursor, minOffset);
-    for (const offset of this.#held.keys()) oldest = Math.min(oldest, offset);
+    for (const { offset } of this.leases.values()) oldest = Math.min(oldest, offset);
     return oldest < maxOffset ? oldest : undefined;
   }
 
   /** The unfinished message at an offset; undefined when it is finished or was never delivered. */
   held(offset: number): Held | undefined {
-    return this.#held.get(offset);
+    return this.leases.get(offset);
   }
 
   heldMessages(): IterableIterator<HeldMessage> {
-    return this.#held.values();
+    return this.leases.values();
   }
 }
 

@@ -98,7 +98,10 @@ export class TopicSubscription {
 
   #serve(): void {
     let unfinished = false;
+    const nowMs = Date.now();
     for (const waiter of this.#waiters) {
+      // Most polls wait for nothing in particular: once the queues are empty, the others need not look.
+      if (!this.queues.some((queue) => queue.mayDeliver(nowMs))) break;
       const taken = this.#take(waiter.request);
       unfinished ||= taken.unfinished;
       if (taken.deliveries.length > 0) this.#answer(waiter, taken.deliveries);
@@ -116,7 +119,7 @@ export class TopicSubscription {
   #armWakeTimer(): void {
     clearTimeout(this.#wakeTimer);
     if (this.#waiters.size === 0) return;
-    const nextMs = this.queues.reduce((next, queue) => Math.min(next, queue.nextVisibleAtMs), Infinity);
+    const nextMs = this.queues.reduce((next, queue) => Math.min(next, queue.leases.nextLookMs), Infinity);
     if (nextMs === Infinity) return;
     this.#wakeTimer = setTimeout(() => this.#serve(), Math.max(1, nextMs - Date.now()));
   }

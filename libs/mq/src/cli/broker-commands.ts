@@ -20,6 +20,7 @@ interface Status {
   groups: number;
   producers: number;
   consumers: number;
+  connections: number;
   lag: number;
   delayed: number;
   halfMessages: number;
@@ -44,6 +45,7 @@ const brokerStatus: Command = {
       outPerSecond: `${rates.last10s.outPerSecond} (60 s: ${rates.last60s.outPerSecond})`,
       ...{ lag: json.lag, delayed: json.delayed, halfMessages: json.halfMessages },
       ...{ topics: json.topics, groups: json.groups, producers: json.producers, consumers: json.consumers },
+      connections: json.connections,
       store: bytes(disk.storeBytes),
       diskFree: `${bytes(disk.freeBytes)} of ${bytes(disk.totalBytes)}`,
       memory: bytes(memoryBytes),

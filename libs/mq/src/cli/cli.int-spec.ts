@@ -133,6 +133,7 @@ describe('mqadmin', () => {
       'true',
     );
     expect(declared.out).toMatch(/retryMaxTimes +4\nretryDelaysMs +10,20\norderly +true/);
+    expect((await mqadmin('subGroupList')).out).toMatch(/g-new +true +4 +0 +-/);
     expect(await mqadmin('deleteSubGroup', '-g', 'g-new')).toMatchObject({ code: 0 });
     expect(await mqadmin('consumerProgress', '-g', 'g-new')).toMatchObject({ code: 1 });
   });

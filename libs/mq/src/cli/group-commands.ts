@@ -58,6 +58,19 @@ function rulesIn(given: Given): object {
   };
 }
 
+const subGroupList: Command = {
+  name: 'subGroupList',
+  summary: 'Lists the consumer groups with their rules.',
+  options: {},
+  async run(admin) {
+    const json = await admin.get<GroupDetail[]>('/subscription-groups');
+    const rows = json.map(({ group, declared, rules, topics, members }) => {
+      return [group, declared, rules.maxAttempts - 1, members.length, topics.map(({ topic }) => topic)];
+    });
+    return { json, text: table(['group', 'declared', 'retries', 'members', 'topics'], rows) };
+  },
+};
+
 const deleteSubGroup: Command = {
   name: 'deleteSubGroup',
   summary: 'Forgets a consumer group: its rules and what it has consumed.',
@@ -132,6 +145,7 @@ const skipAccumulatedMessage: Command = {
 
 export const groupCommands: readonly Command[] = [
   updateSubGroup,
+  subGroupList,
   deleteSubGroup,
   consumerProgress,
   resetOffsetByTime,

@@ -2,7 +2,6 @@ import type { ClientInfo } from '../broker/clients.js';
 import { BrokerError, Code } from '../broker/code.js';
 import type { GroupPolicy } from '../broker/groups.js';
 import { checkGroupName, checkTopicName } from '../broker/name-rules.js';
-import { MAX_BODY_BYTES } from '../broker/message-rules.js';
 import type { CallContext } from './call-context.js';
 import { MAX_BATCH } from './receive-message.js';
 import { filterOf } from './subscription-filter.js';
@@ -11,7 +10,7 @@ import { fromMs, type Settings } from './wire.js';
 const PUBLISH_ATTEMPTS = 3;
 const PUBLISH_BACKOFF = { initial: fromMs(10), max: fromMs(1000), multiplier: 2 };
 /** The Node client cannot receive a message of more than 4 MiB in all, so it should not send one either. */
-const NODE_HEADROOM_BYTES = 64 << 10;
+const NODE_MAX_BODY_BYTES = (4 << 20) - (64 << 10);
 
 /** Registers the client and returns its settings completed with the server's. Throws BrokerError on illegal names. */
 export function applySettings(settings: Settings, context: CallContext): Settings {
@@ -28,13 +27,14 @@ function producerSettings(
   const topics = publishing.topics.map((topic) => topic.name);
   topics.forEach(checkTopicName);
   context.broker.clients.settings(clientInfo(settings, undefined, topics, context));
+  const { maxBodyBytes } = context.broker.messageLimits;
   return {
     ...settings,
     backoffPolicy: { maxAttempts: PUBLISH_ATTEMPTS, exponentialBackoff: PUBLISH_BACKOFF },
     publishing: {
       topics: publishing.topics,
       validateMessageType: true,
-      maxBodySize: context.language === 'HTTP' ? MAX_BODY_BYTES - NODE_HEADROOM_BYTES : MAX_BODY_BYTES,
+      maxBodySize: context.language === 'HTTP' ? Math.min(maxBodyBytes, NODE_MAX_BODY_BYTES) : maxBodyBytes,
     },
     metric: { on: false },
   };

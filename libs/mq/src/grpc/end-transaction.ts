@@ -15,8 +15,8 @@ const SERVER_CHECK = 2;
 export async function endTransaction(request: EndTransactionRequest, context: CallContext): Promise<object> {
   const { transactions } = context.broker;
   const { resolution, source } = request;
-  const physicalOffset = decodeTransactionId(request.transactionId);
-  const half = transactions.half(topicOf(request.topic, context).name, physicalOffset);
+  const topic = topicOf(request.topic, context);
+  const half = transactions.half(topic.name, decodeTransactionId(request.transactionId));
   const late = source !== SERVER_CHECK && Transactions.isLate(half, Date.now());
   if (resolution === COMMIT && !late) {
     const { deliveryTimestamp } = systemPropertiesCodec.decode(half.systemProperties);

@@ -1,7 +1,7 @@
 import { BrokerError, Code } from '../broker/code.js';
 import { checkGroupName } from '../broker/name-rules.js';
 import type { Delivery } from '../broker/delivery.js';
-import { AUTO_RENEW_LEASE_MS } from '../broker/queue-progress.js';
+import { AUTO_RENEW_LEASE_MS } from '../broker/leases.js';
 import type { Poll, ReceiveRequest } from '../broker/topic-subscription.js';
 import type { CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';

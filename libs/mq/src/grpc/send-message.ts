@@ -58,7 +58,7 @@ function accept(
     },
     topic,
     nowMs,
-    broker,
+    broker.messageLimits,
   );
   return {
     messageId: system.messageId,

@@ -54,8 +54,14 @@ export async function saveCheckpoint(dataDir: string, checkpoint: Checkpoint): P
   }
 }
 
+export interface LoadedCheckpoint {
+  checkpoint: Checkpoint;
+  /** Its timers are lost. */
+  incomplete: boolean;
+}
+
 /** The last checkpoint, undefined when there is none. A damaged one is reported and passed over. Throws UnknownFormatError. */
-export function loadCheckpoint(dataDir: string, onDamage: (path: string) => void): Checkpoint | undefined {
+export function loadCheckpoint(dataDir: string, onDamage: (path: string) => void): LoadedCheckpoint | undefined {
   const path = join(dataDir, 'checkpoint.json');
   if (!fs.existsSync(path)) return undefined;
   const saved = parse(fs.readFileSync(path, 'utf8'));
@@ -64,7 +70,8 @@ export function loadCheckpoint(dataDir: string, onDamage: (path: string) => void
   if (saved?.formatVersion === FORMAT_VERSION && saved.state && crcOf(saved.state) === saved.crc32) {
     const { timersFile, timersCrc32, ...rest } = saved.state;
     const timers = readTimers(join(dataDir, timersFile), timersCrc32);
-    if (timers) return { ...rest, timers };
+    if (!timers) onDamage(join(dataDir, timersFile));
+    return { checkpoint: { ...rest, timers: timers ?? new Float64Array() }, incomplete: !timers };
   }
   onDamage(path);
   return undefined;

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { EMPTY_CHECKPOINT, loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.js';
+import { EMPTY_CHECKPOINT, loadCheckpoint, type Checkpoint } from './checkpoint.js';
+import { Checkpoints } from './checkpoints.js';
 import { CommitLog, type AppendedRecord, type FlushMode } from './commit-log.js';
 import type { ConsumeQueue, QueueEntry } from './consume-queue.js';
 import { MessageIndex } from './message-index.js';
@@ -29,6 +30,7 @@ export interface MessageStoreOptions {
   onDamage?: (path: string) => void;
 }
 
+const CHECKPOINT_MS = 10_000;
 const RETENTION_CHECK_MS = 10_000;
 
 /**
@@ -46,12 +48,12 @@ export class MessageStore {
   readonly #pending = new PendingMessages();
   readonly #retention: Retention;
   #listeners: ((records: readonly AppendedRecord[]) => void)[] = [];
-  #checkpointTimer: NodeJS.Timeout | undefined;
+  #checkpoints!: Checkpoints;
   #retentionTimer: NodeJS.Timeout | undefined;
   #cleaning: Promise<void> | undefined;
-  #checkpointed = 0;
-  #checkpointing: Promise<void> | undefined;
+  /** The newest record that the derived files know, and its end. */
   #lastRecordOffset = 0;
+  #derivedTo = 0;
 
   private constructor(private readonly options: MessageStoreOptions) {
     const { dataDir } = options;
@@ -79,19 +81,19 @@ export class MessageStore {
     const { options } = this;
     fs.mkdirSync(options.dataDir, { recursive: true });
     const saved = loadCheckpoint(options.dataDir, (path) => this.#onDamage(path));
-    const usable = saved && this.#queues.restore(saved.queues);
-    const checkpoint = usable ? saved : EMPTY_CHECKPOINT;
+    const usable = saved && !saved.incomplete && this.#queues.restore(saved.checkpoint.queues);
+    const checkpoint = usable ? saved.checkpoint : EMPTY_CHECKPOINT;
     this.#index = MessageIndex.open(join(options.dataDir, 'index'), (path) => this.#onDamage(path));
-    if (usable) this.#pending.restore(saved);
+    this.#lastRecordOffset = checkpoint.lastRecordOffset;
+    this.#derivedTo = checkpoint.physicalOffset;
+    if (usable) this.#pending.restore(checkpoint);
     this.#log = await this.#openLog(checkpoint);
     this.#checkLast(checkpoint);
-    if (!usable) this.#queues.findEnds(saved?.queues ?? {});
+    if (!usable) this.#queues.findEnds(saved?.checkpoint.queues ?? {});
     this.#queues.dropBefore(this.#log.minOffset);
     this.#index.complete(this.#log.minOffset, this.#log);
     this.#pending.endReplay();
-    this.#checkpointed = checkpoint.physicalOffset;
-    this.#lastRecordOffset ||= checkpoint.lastRecordOffset;
-    this.#checkpointTimer = setInterval(() => void this.#checkpointLater(), options.checkpointMs ?? 10_000).unref();
+    this.#checkpoints = this.#startCheckpoints(checkpoint.physicalOffset);
     await this.clean();
     const checkMs = options.retention?.checkMs ?? RETENTION_CHECK_MS;
     this.#retentionTimer = setInterval(() => void this.clean(), checkMs).unref();
@@ -118,6 +120,25 @@ export class MessageStore {
     );
   }
 
+  #startCheckpoints(reached: number): Checkpoints {
+    const { dataDir, checkpointMs = CHECKPOINT_MS, onCheckpointError } = this.options;
+    const store = {
+      derivedTo: () => this.#derivedTo,
+      snapshot: () => ({
+        physicalOffset: this.#derivedTo,
+        lastRecordOffset: this.#lastRecordOffset,
+        queues: this.#queues.ranges(),
+        ...this.#pending.state(),
+      }),
+      flush: async () => {
+        await this.#log.flush();
+        await this.#queues.flush();
+        await this.#index.flush();
+      },
+    };
+    return new Checkpoints(dataDir, store, checkpointMs, (error) => onCheckpointError?.(error), reached);
+  }
+
   /** The checkpoint was written when the log before it was on disk: what is gone now is lost, not interrupted. */
   #checkLast({ lastRecordOffset, physicalOffset }: Checkpoint): void {
     if (lastRecordOffset === 0 || lastRecordOffset < this.#log.minOffset || this.#log.find(lastRecordOffset)) return;
@@ -132,7 +153,12 @@ export class MessageStore {
     if (record.physicalOffset < checkpointOffset) return;
     if (record.kind === RecordKind.MESSAGE) this.#queues.replay(record, record);
     this.#pending.replay(record, record);
-    this.#lastRecordOffset = record.physicalOffset;
+    this.#noteLast(record);
+  }
+
+  #noteLast({ physicalOffset, recordBytes }: { physicalOffset: number; recordBytes: number }): void {
+    this.#lastRecordOffset = physicalOffset;
+    this.#derivedTo = physicalOffset + recordBytes;
   }
 
   #dispatch(records: readonly AppendedRecord[]): void {
@@ -141,7 +167,7 @@ export class MessageStore {
       if (draft.kind === RecordKind.MESSAGE) this.#queues.append(draft, record);
       this.#index.add(draft, record);
       this.#pending.apply(draft, record);
-      this.#lastRecordOffset = record.physicalOffset;
+      this.#noteLast(record);
     }
     for (const listener of this.#listeners) listener(records);
   }
@@ -194,7 +220,7 @@ export class MessageStore {
   }
 
   get #searched() {
-    return { index: this.#index, log: this.#log };
+    return { index: this.#index, log: this.#log, queues: this.#queues };
   }
 
   /** DELAYED records by delivery time. */
@@ -275,7 +301,7 @@ export class MessageStore {
   /** The oldest segment goes. A checkpoint behind it comes first, or the next start would miss what it derived from it. */
   async #dropOldest(): Promise<void> {
     const { endOffset } = this.#log.oldestClosed() as { endOffset: number };
-    if (this.#checkpointed < endOffset) await this.checkpoint();
+    if (this.#checkpoints.reached < endOffset) await this.checkpoint();
     this.#log.dropOldest();
     this.#queues.dropBefore(this.#log.minOffset);
     this.#index.trim(this.#log.minOffset);
@@ -287,35 +313,9 @@ export class MessageStore {
     await this.checkpoint();
   }
 
-  async #checkpointLater(): Promise<void> {
-    if (this.#checkpointing || this.#log.endOffset === this.#checkpointed) return;
-    try {
-      await this.checkpoint();
-    } catch (error) {
-      this.options.onCheckpointError?.(error);
-    }
-  }
-
   /** Writes what is derived from the log, so that the next start has nothing to replay. */
-  async checkpoint(): Promise<void> {
-    while (this.#checkpointing) await Promise.allSettled([this.#checkpointing]);
-    this.#checkpointing = this.#writeCheckpoint().finally(() => (this.#checkpointing = undefined));
-    await this.#checkpointing;
-  }
-
-  async #writeCheckpoint(): Promise<void> {
-    // Consistent because dispatch runs in the same turn as the log's end moves on.
-    const checkpoint: Checkpoint = {
-      physicalOffset: this.#log.endOffset,
-      lastRecordOffset: this.#lastRecordOffset,
-      queues: this.#queues.ranges(),
-      ...this.#pending.state(),
-    };
-    await this.#log.flush();
-    await this.#queues.flush();
-    await this.#index.flush();
-    await saveCheckpoint(this.options.dataDir, checkpoint);
-    this.#checkpointed = checkpoint.physicalOffset;
+  checkpoint(): Promise<void> {
+    return this.#checkpoints.write();
   }
 
   #onDamage(path: string): void {
@@ -323,12 +323,11 @@ export class MessageStore {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#checkpointTimer);
     clearInterval(this.#retentionTimer);
     await this.#cleaning;
     await this.#log.close();
-    if (this.#checkpointing) await Promise.allSettled([this.#checkpointing]);
-    if (!this.#log.failure && this.#log.endOffset !== this.#checkpointed) await this.checkpoint();
+    await this.#checkpoints.stop();
+    if (!this.#log.failure && this.#derivedTo !== this.#checkpoints.reached) await this.checkpoint();
     this.#index.close();
     this.#queues.close();
   }

@@ -85,6 +85,40 @@ describe('progress log', () => {
     }
   });
 
+  it('forgets what came after a damaged byte, so that messages come again, and says so', async () => {
+    const log = open(new State());
+    for (const offset of [1, 2, 3]) {
+      log.advance('g', 't', 0, offset);
+      await log.written();
+    }
+    await log.close();
+    const path = join(dir(), fs.readdirSync(dir())[0] as string);
+    const clean = fs.readFileSync(path);
+    const second = clean.length - 2 * 21;
+    for (let at = second; at < second + 21; at++) {
+      const damaged = Buffer.from(clean);
+      damaged[at] = (damaged[at] as number) ^ 1;
+      fs.rmSync(dir(), { recursive: true });
+      fs.mkdirSync(dir());
+      fs.writeFileSync(path, damaged);
+      const restored = new State();
+      const cut: number[] = [];
+      await ProgressLog.open(
+        {
+          dir: dir(),
+          syncMs: 50,
+          compactBytes: 1 << 20,
+          onError: () => undefined,
+          onCut: (_path, bytes) => cut.push(bytes),
+        },
+        restored,
+        () => undefined,
+      ).close();
+      expect(restored.cursor.get('g/t/0')).toBe(1);
+      expect(cut).toEqual([2 * 21]);
+    }
+  });
+
   it('is replaced by a snapshot when it has grown, and nothing is lost', async () => {
     const state = new State();
     const log = open(state, 2000);

@@ -30,6 +30,8 @@ export interface ProgressLogOptions {
   compactBytes: number;
   /** Called when a write failed; it is tried again with the next event. */
   onError: (error: unknown) => void;
+  /** Called when the end of the file was incomplete or damaged: what it said is forgotten, and messages come again. */
+  onCut?: (path: string, bytes: number) => void;
 }
 
 /** What each group has consumed, as an append-only log of events with a snapshot at its start. */
@@ -60,7 +62,8 @@ export class ProgressLog implements ProgressEvents {
     const log = new ProgressLog(options);
     const newest = log.#generations().pop();
     if (newest !== undefined) {
-      replayFile(log.#pathOf(newest), replayTo);
+      const cutBytes = replayFile(log.#pathOf(newest), replayTo);
+      if (cutBytes > 0) options.onCut?.(log.#pathOf(newest), cutBytes);
       log.#generation = newest;
     }
     log.#snapshot = snapshot;

@@ -50,8 +50,11 @@ export const ADVANCE = 3;
 export const HOLD = 4;
 export const DONE = 5;
 
-/** Feeds all complete frames of a progress file to `events`. */
-export function replayFile(path: string, events: ProgressEvents): void {
+/**
+ * Feeds the frames of a progress file to `events`, up to the first that is incomplete or damaged: what came after it may only
+ * be forgotten, or a message that it hands out would count as done. Returns how many bytes at the end were passed over.
+ */
+export function replayFile(path: string, events: ProgressEvents): number {
   const bytes = fs.readFileSync(path);
   if (!bytes.subarray(0, 8).equals(MAGIC) || bytes.readUInt32LE(8) !== FORMAT_VERSION) {
     throw new UnknownFormatError(path, 'unknown', `version ${FORMAT_VERSION}`);
@@ -62,10 +65,11 @@ export function replayFile(path: string, events: ProgressEvents): void {
     const end = at + FRAME_HEADER_BYTES + bytes.readUInt32LE(at);
     const body = bytes.subarray(at + FRAME_HEADER_BYTES, end);
     // The last frame may be incomplete after a crash: its events were never confirmed to anyone.
-    if (end > bytes.length || crc32(body) !== bytes.readUInt32LE(at + 4)) return;
+    if (end > bytes.length || crc32(body) !== bytes.readUInt32LE(at + 4)) break;
     replayFrame(body, names, events);
     at = end;
   }
+  return bytes.length - at;
 }
 
 interface ReplayNames {

@@ -227,6 +227,8 @@ describe('retention', () => {
     await store.append(draft('other', { topic: 'other' }));
     await store.dropTopic('t');
     expect(texts(store)).toEqual([]);
+    expect(store.findById('t', '3')).toEqual([]);
+    expect(store.findByKey('t', 'key-3', 0, Infinity, 10)).toEqual([]);
     await store.append(draft('new'));
     await store.close();
     const again = await open();

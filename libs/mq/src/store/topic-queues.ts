@@ -109,6 +109,11 @@ export class TopicQueues {
     return (this.#queues.get(topic) ?? []).reduce((sum, queue) => sum + queue.maxOffset - queue.minOffset, 0);
   }
 
+  /** False when the message was dropped with its topic. */
+  holds({ topic, queueId, queueOffset }: StoredRecord): boolean {
+    return queueOffset >= this.get(topic, queueId).minOffset;
+  }
+
   /** Topics with a message that stands before the physical offset. */
   *topicsBefore(physicalOffset: number): Generator<string> {
     for (const [topic, queues] of this.#queues) {

@@ -93,15 +93,15 @@ describe('a delayed message', () => {
   const order = delayed();
   it.concurrent('comes after one that was sent later and is due earlier', async () => {
     const nowMs = Date.now();
-    await send(order.topic, 'third', nowMs + 5000);
+    await send(order.topic, 'third', nowMs + 4000);
     await send(order.topic, 'first', nowMs + 1000);
-    await send(order.topic, 'second', nowMs + 3000);
+    await send(order.topic, 'second', nowMs + 2500);
     expect([...(await arrivals(await mq.member(order), 3)).keys()]).toEqual(['first', 'second', 'third']);
   });
 
   const waiting = delayed();
   it.concurrent('is not seen before its time, and wakes a long poll when it comes', async () => {
-    await send(waiting.topic, 'later', Date.now() + 6000);
+    await send(waiting.topic, 'later', Date.now() + differs('pollOfASecondMs') + 1500);
     const member = await mq.member(waiting);
     expect((await member.poll({ waitMs: 300 })).messages).toEqual([]);
     expect((await member.poll({ waitMs: 10_000 })).messages.map(textOf)).toEqual(['later']);

@@ -56,7 +56,7 @@ const DIFFERENCES = {
   ackWithAReplacedHandle: {
     builtIn: 40013,
     apache: 20000,
-    why: 'It accepts the handle from before a change of the invisible time, although the ack has no effect. Here it is refused.',
+    why: 'It accepts the handle from before a change of the invisible time. Here only the newest counts.',
   },
   garbageAsAHandle: {
     builtIn: 40013,
@@ -90,7 +90,7 @@ const DIFFERENCES = {
   },
   originOfADeadLetter: {
     builtIn: (topic: string, messageId: string) => ({ topic, messageId }),
-    apache: () => null,
+    apache: () => undefined,
     why: 'It leaves the field empty that the protocol has for the topic and the id of a dead letter.',
   },
   decimalAgainstInteger: {

@@ -36,7 +36,7 @@ describe('a lease', () => {
     const { status, entries } = await member.ack(...taken);
     expect(status).toEqual(OK);
     expect(entries.map((entry) => entry.status.code)).toEqual([20000, 20000]);
-    expect((await member.poll({ waitMs: 12_000 })).messages).toEqual([]);
+    expect((await member.poll({ waitMs: 10_500 })).messages).toEqual([]);
   });
 
   const expiring = lease();
@@ -64,7 +64,7 @@ describe('a lease', () => {
     expect(changed.status).toEqual(OK);
     expect(changed.receiptHandle).not.toBe(handle(first));
     // beyond the 10 s of the first lease
-    expect((await other.poll({ waitMs: 12_000 })).messages).toEqual([]);
+    expect((await other.poll({ waitMs: 10_500 })).messages).toEqual([]);
     expect((await member.ackEntries(withHandle(first, changed.receiptHandle))).status).toEqual(OK);
   });
 

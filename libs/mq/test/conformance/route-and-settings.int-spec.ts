@@ -234,40 +234,34 @@ describe('settings against the rules', () => {
 describe('a call', () => {
   const topic = mq.topic();
   const group = mq.group();
-  const group2 = { group: { name: group } };
-  it.concurrent.each<[string, object, number]>([
-    ['QueryRoute', { topic: { name: 'missing' } }, 40402],
-    ['QueryRoute', { topic: { name: 'bad topic' } }, 40002],
-    ['QueryRoute', { topic: { name: 'SCHEDULE_TOPIC_XXXX' } }, 40002],
-    ['QueryRoute', {}, 40002],
-    ['QueryAssignment', { topic: { name: topic }, group: { name: '' } }, 40003],
-    ['QueryAssignment', { topic: { name: topic }, group: { name: 'g'.repeat(121) } }, 40003],
-    ['QueryAssignment', { topic: { name: topic }, group: { name: 'CID_RMQ_SYS_x' } }, 40003],
-    ['QueryAssignment', { topic: { name: 'missing' }, ...group2 }, 40402],
-    ['Heartbeat', { clientType: 1 }, 40015],
-    ['NotifyClientTermination', {}, 40015],
-    ['EndTransaction', { topic: { name: topic }, messageId: 'm', transactionId: ' ', resolution: 1 }, 40008],
-    [
-      'AckMessage',
-      { topic: { name: 'bad topic' }, ...group2, entries: [{ messageId: 'm', receiptHandle: 'h' }] },
-      40002,
-    ],
-    [
-      'AckMessage',
-      { topic: { name: topic }, group: { name: 'bad group' }, entries: [{ messageId: 'm', receiptHandle: 'h' }] },
-      40003,
-    ],
-    [
-      'ChangeInvisibleDuration',
-      { topic: { name: 'bad topic' }, ...group2, receiptHandle: 'h', invisibleDuration: { seconds: 10 } },
-      40002,
-    ],
-    ['ForwardMessageToDeadLetterQueue', { topic: { name: 'bad topic' }, ...group2, receiptHandle: 'h' }, 40002],
-    ['RecallMessage', { topic: { name: 'bad topic' }, recallHandle: 'h' }, 40002],
-  ])('%s of %j is answered with %i', async (rpc, request, code) => {
-    const endpoints = rpc.startsWith('Query') ? { endpoints: mq.dialled } : {};
-    const { status } = await mq.raw().call(rpc, { ...endpoints, ...request });
-    expect([status.code, status.message]).toEqual([code, expect.any(String)]);
+  const names = { topic: { name: topic }, group: { name: group } };
+  const badTopic = { ...names, topic: { name: 'bad topic' } };
+  const badGroup = { ...names, group: { name: 'bad group' } };
+  const handle = { messageId: 'm', receiptHandle: 'h' };
+  const ILLEGAL = 'contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$';
+  it.concurrent.each<[string, object, number, string]>([
+    ['QueryRoute', { topic: { name: 'missing' } }, 40402, ''],
+    ['QueryRoute', { topic: { name: 'bad topic' } }, 40002, `The specified topic[bad topic] ${ILLEGAL}`],
+    ['QueryRoute', { topic: { name: 'SCHEDULE_TOPIC_XXXX' } }, 40002, 'cannot access system topic'],
+    ['QueryRoute', {}, 40002, 'The specified topic is blank'],
+    ['QueryAssignment', { ...names, group: { name: '' } }, 40003, 'the specified group is blank'],
+    ['QueryAssignment', { ...names, group: { name: 'g'.repeat(121) } }, 40003, 'is longer than group max length: 120.'],
+    ['QueryAssignment', { ...names, group: { name: 'CID_RMQ_SYS_x' } }, 40003, 'cannot use system consumer group'],
+    ['QueryAssignment', badGroup, 40003, `the specified group[bad group] ${ILLEGAL}`],
+    ['QueryAssignment', { ...names, topic: { name: 'missing' } }, 40402, ''],
+    ['Heartbeat', { clientType: 1 }, 40015, 'cannot find client settings for this client'],
+    ['NotifyClientTermination', {}, 40015, 'cannot find client settings for this client'],
+    ['EndTransaction', { ...badTopic, messageId: 'm', transactionId: 't', resolution: 1 }, 40002, ILLEGAL],
+    ['AckMessage', { ...badTopic, entries: [handle] }, 40002, ILLEGAL],
+    ['AckMessage', { ...badGroup, entries: [handle] }, 40003, ILLEGAL],
+    ['ChangeInvisibleDuration', { ...badTopic, ...handle, invisibleDuration: { seconds: 10 } }, 40002, ILLEGAL],
+    ['ChangeInvisibleDuration', { ...badGroup, ...handle, invisibleDuration: { seconds: 10 } }, 40003, ILLEGAL],
+    ['ForwardMessageToDeadLetterQueue', { ...badTopic, ...handle }, 40002, ILLEGAL],
+    ['ForwardMessageToDeadLetterQueue', { ...badGroup, ...handle }, 40003, ILLEGAL],
+    ['RecallMessage', { topic: { name: 'bad topic' }, recallHandle: 'h' }, 40002, ILLEGAL],
+  ])('%s of %j is answered with %i %s', async (rpc, request, code, why) => {
+    const { status } = await mq.raw().call(rpc, { endpoints: mq.dialled, ...request });
+    expect(status).toEqual({ code, message: expect.stringContaining(why) });
   });
 
   it.concurrent.each<[string, object]>([

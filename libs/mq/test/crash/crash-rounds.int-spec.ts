@@ -3,7 +3,7 @@ import { RawClient } from '../raw-client.js';
 import { temporaryDir } from '../temporary-dir.js';
 import { Ledger } from './ledger.js';
 import { Load } from './load.js';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 
 /** CRASH_ROUNDS=100 for a long run; CRASH_SEED repeats the random choices of one. */
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 20);

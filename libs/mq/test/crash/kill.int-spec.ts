@@ -98,7 +98,7 @@ describe('the broker process', () => {
       /ended with 1: .*is the port taken/s,
     );
     await expect(BrokerProcess.start({ MQ_FLUSH: 'NEVER' })).rejects.toThrow(
-      /ended with 1: .*MQ_FLUSH must be SYNC_FLUSH or ASYNC_FLUSH, not NEVER/s,
+      /ended with 1: .*MQ_FLUSH must be one of SYNC_FLUSH, ASYNC_FLUSH, not NEVER/s,
     );
   });
 });

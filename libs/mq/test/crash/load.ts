@@ -1,7 +1,7 @@
 import { milliseconds, RESOLUTION, SOURCE, wireTime, type SendAnswer, type WireMessage } from '../protocol.js';
 import { message, RawClient, receiveRequest, type Answer } from '../raw-client.js';
 import { bodyOf, type Ledger } from './ledger.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 const OK = 20000;
 const MESSAGE_GROUPS = ['g0', 'g1', 'g2', 'g3'];

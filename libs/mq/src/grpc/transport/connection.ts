@@ -5,6 +5,10 @@ import type { Usage } from './usage.js';
 
 /** Answers that a client has asked for and does not read; more polls are refused until it does. */
 const MAX_HELD_BYTES = 16 << 20;
+/** When the server has no room left, requests of connections that occupy less than this still get through. */
+const SMALL_REQUESTS_BYTES = 1 << 20;
+/** So much of requests may be under way to the server on one connection. */
+const RECEIVE_WINDOW_BYTES = 4 << 20;
 
 export interface ConnectionTiming {
   /** A connection without a call for this long is closed. */
@@ -28,9 +32,8 @@ export interface ConnectionOptions {
 /** One client's HTTP/2 session: its calls, and whether it is still there. */
 export class Connection {
   readonly calls = new Set<GrpcCall>();
-  /** Signature that was found right last, so that the many calls of one second are checked once. */
-  verified: { authorization: string; dateTime: string; accessKey: string } | undefined;
   readonly remoteAddress: string;
+  #requestBytes = 0;
   #heldBytes = 0;
   #idleSinceMs = Date.now();
   #pingedAtMs = Date.now();
@@ -43,6 +46,7 @@ export class Connection {
     private readonly refused: boolean,
   ) {
     this.remoteAddress = session.socket.remoteAddress ?? '';
+    session.setLocalWindowSize(RECEIVE_WINDOW_BYTES);
     session.on('stream', (stream, headers) => this.#onStream(stream, headers));
   }
 
@@ -72,13 +76,15 @@ export class Connection {
   callClosed(call: GrpcCall, requestBytes: number, heldBytes: number): void {
     if (!this.calls.delete(call)) return;
     if (this.calls.size === 0) this.#idleSinceMs = Date.now();
+    this.#requestBytes -= requestBytes;
     this.#heldBytes -= heldBytes;
     this.options.usage.closeCall(requestBytes, heldBytes);
   }
 
-  /** False: the server has no room for more bytes of requests. */
+  /** Counts bytes of a request; false = the server has no room for them. */
   takeRequestBytes(bytes: number): boolean {
-    return this.options.usage.takeRequestBytes(bytes);
+    this.#requestBytes += bytes;
+    return this.options.usage.takeRequestBytes(bytes) || this.#requestBytes <= SMALL_REQUESTS_BYTES;
   }
 
   held(bytes: number): void {
@@ -86,13 +92,15 @@ export class Connection {
     this.options.usage.held(bytes);
   }
 
-  /** May this client be given more to read? */
+  /** May this client be given more to read? When the server has no room left, only clients that read everything may. */
   get takesAnswers(): boolean {
+    if (this.#heldBytes === 0) return true;
     return this.#heldBytes < MAX_HELD_BYTES && this.options.usage.takesAnswers;
   }
 
   /** To be called every few seconds. */
   sweep(nowMs: number): void {
+    if (this.session.destroyed) return;
     const { idleMs, keepaliveMs, keepaliveTimeoutMs, stuckMs } = this.options.timing;
     for (const call of this.calls) if (nowMs - call.stuckSinceMs > stuckMs) call.reset();
     if (this.calls.size === 0 && nowMs - this.#idleSinceMs > idleMs) {

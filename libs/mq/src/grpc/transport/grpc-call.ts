@@ -19,6 +19,8 @@ const WITH_TRAILERS = { waitForTrailers: true, sendDate: false };
 const WITHOUT_BODY = { endStream: true, sendDate: false };
 /** A client that has so much unread of one stream is not heard any more until it reads. */
 const MAX_UNREAD_BYTES = 64 << 10;
+/** Timers cannot wait longer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One gRPC call on a stream of HTTP/2. Nothing here throws when the client is gone. */
 export class GrpcCall {
@@ -55,8 +57,9 @@ export class GrpcCall {
     this.deadlineMs = nowMs + timeoutMs(headers['grpc-timeout'] as string | undefined);
     this.#reader = new MessageReader(headers['grpc-encoding'] as string | undefined);
     // Other calls come to an end by themselves; this one would outlive its deadline.
-    if (method.clientStream && this.deadlineMs !== Infinity)
-      this.#deadlineTimer = setTimeout(() => this.#deadlineExceeded(), this.deadlineMs - nowMs).unref();
+    const leftMs = this.deadlineMs - nowMs;
+    if (method.clientStream && leftMs <= MAX_TIMER_MS)
+      this.#deadlineTimer = setTimeout(() => this.#deadlineExceeded(), leftMs).unref();
     stream.on('data', (chunk: Buffer) => this.#onData(chunk));
     stream.on('end', () => this.#onEnd());
     stream.on('close', () => this.#onClose());
@@ -64,6 +67,7 @@ export class GrpcCall {
   }
 
   #sendTrailers(): void {
+    if (this.#dead) return;
     this.stream.sendTrailers(this.#trailers);
     // Node sends them in the next turn.
     if (!this.#heardAll) setImmediate(() => this.#stopClient());

@@ -21,7 +21,7 @@ const DEFAULT_TIMING: TransportTiming = {
   idleMs: 120_000,
   keepaliveMs: 20_000,
   keepaliveTimeoutMs: 10_000,
-  stuckMs: 30_000,
+  stuckMs: 120_000,
   sweepEveryMs: 5000,
   firstByteMs: 10_000,
 };
@@ -136,8 +136,7 @@ export class GrpcTransport {
     clearInterval(this.#sweeper);
     this.#listener.stop();
     for (const connection of this.#connections) connection.shutDown();
-    const deadlineMs = Date.now() + SHUTDOWN_MS;
-    while (this.#usage.calls > 0 && Date.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5));
+    await this.#usage.idle(SHUTDOWN_MS);
     for (const connection of this.#connections) connection.destroy();
     await this.#listener.close();
   }

@@ -22,6 +22,7 @@ export class Usage {
   calls = 0;
   #requestBytes = 0;
   #heldBytes = 0;
+  #whenIdle: (() => void) | undefined;
 
   constructor(private readonly limits: TransportLimits) {}
 
@@ -30,7 +31,7 @@ export class Usage {
     return ++this.calls <= this.limits.maxCalls;
   }
 
-  /** Counts bytes of a request, which stay counted until its call is closed; false = there is no room for them. */
+  /** Counts bytes of a request, which stay counted until its call is closed; false = there is too much already. */
   takeRequestBytes(bytes: number): boolean {
     this.#requestBytes += bytes;
     return this.#requestBytes <= this.limits.maxInFlightBytes;
@@ -48,5 +49,18 @@ export class Usage {
     this.calls--;
     this.#requestBytes -= requestBytes;
     this.#heldBytes -= heldBytes;
+    if (this.calls === 0) this.#whenIdle?.();
+  }
+
+  /** Resolves when no call is left, at the latest after this time. */
+  idle(timeoutMs: number): Promise<void> {
+    if (this.calls === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#whenIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
