@@ -11,7 +11,6 @@ CREATE TABLE IF NOT EXISTS trade_coupon (
   used_time timestamp(3) NULL DEFAULT NULL,
   PRIMARY KEY (coupon_id),
   KEY coupon_by_user (user_id),
-  KEY coupon_by_order (order_id),
   CONSTRAINT coupon_price_not_negative CHECK (coupon_price >= 0),
   CONSTRAINT coupon_used_by_an_order CHECK ((is_used = 0 AND order_id IS NULL) OR (is_used = 1 AND order_id IS NOT NULL))
 ) ENGINE = InnoDB;
@@ -24,7 +23,6 @@ CREATE TABLE IF NOT EXISTS coupon_use (
   state tinyint NOT NULL COMMENT '1 used, 2 given back',
   update_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   PRIMARY KEY (order_id, coupon_id),
-  KEY coupon_use_by_coupon (coupon_id, state),
   CONSTRAINT coupon_use_state_known CHECK (state IN (1, 2))
 ) ENGINE = InnoDB;
 

@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS trade_goods_number_log (
   goods_number int NOT NULL COMMENT 'negative for a hold, positive for a release',
   log_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   PRIMARY KEY (goods_id, order_id, log_type),
-  KEY goods_number_log_by_order (order_id),
   CONSTRAINT goods_number_log_sign CHECK ((log_type = 1 AND goods_number < 0) OR (log_type = 2 AND goods_number > 0))
 ) ENGINE = InnoDB;
 
@@ -34,7 +33,6 @@ CREATE TABLE IF NOT EXISTS stock_hold (
   state tinyint NOT NULL COMMENT '1 held, 2 released',
   update_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   PRIMARY KEY (order_id, goods_id),
-  KEY stock_hold_by_goods (goods_id, state),
   CONSTRAINT stock_hold_state_known CHECK (state IN (1, 2))
 ) ENGINE = InnoDB;
 

@@ -28,8 +28,6 @@ CREATE TABLE IF NOT EXISTS trade_order (
   cancel_reason varchar(255) NULL,
   PRIMARY KEY (order_id),
   KEY order_by_user (user_id),
-  KEY order_by_goods (goods_id),
-  KEY order_by_coupon (coupon_id),
   KEY order_by_status_and_age (order_status, add_time),
   KEY order_unpaid_by_age (order_status, pay_status, confirm_time),
   CONSTRAINT order_status_known CHECK (order_status BETWEEN 0 AND 4),
@@ -56,7 +54,8 @@ CREATE TABLE IF NOT EXISTS trade_mq_producer_temp (
   create_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   next_send_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) COMMENT 'from then on any poll may take the row',
   PRIMARY KEY (id),
-  KEY producer_temp_by_next_send (next_send_time)
+  KEY producer_temp_by_next_send (next_send_time),
+  CONSTRAINT producer_temp_has_id CHECK (id <> '')
 ) ENGINE = InnoDB;
 
 -- The inbox: a row commits together with the handler's change, so that a second delivery finds it and does nothing.

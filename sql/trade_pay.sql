@@ -55,7 +55,8 @@ CREATE TABLE IF NOT EXISTS trade_mq_producer_temp (
   create_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   next_send_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) COMMENT 'from then on any poll may take the row',
   PRIMARY KEY (id),
-  KEY producer_temp_by_next_send (next_send_time)
+  KEY producer_temp_by_next_send (next_send_time),
+  CONSTRAINT producer_temp_has_id CHECK (id <> '')
 ) ENGINE = InnoDB;
 
 -- The inbox: a row commits together with the handler's change, so that a second delivery finds it and does nothing.

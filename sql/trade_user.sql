@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS trade_user_money_log (
   use_money decimal(10, 2) NOT NULL,
   create_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   PRIMARY KEY (user_id, order_id, money_log_type),
-  KEY user_money_log_by_order (order_id),
   CONSTRAINT user_money_log_type_known CHECK (money_log_type IN (1, 2)),
   CONSTRAINT user_money_log_not_negative CHECK (use_money >= 0)
 ) ENGINE = InnoDB;
@@ -35,7 +34,6 @@ CREATE TABLE IF NOT EXISTS balance_payment (
   state tinyint NOT NULL COMMENT '1 paid, 2 refunded',
   update_time timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   PRIMARY KEY (order_id, user_id),
-  KEY balance_payment_by_user (user_id, state),
   CONSTRAINT balance_payment_state_known CHECK (state IN (1, 2)),
   CONSTRAINT balance_payment_not_negative CHECK (amount >= 0)
 ) ENGINE = InnoDB;

@@ -110,7 +110,7 @@ async function run({ database: { adminUrl }, processes }) {
         `${skus.padEnd(12)} ${String(inFlight).padStart(9)} | ${cell('ours')} | ${cell('bare')} | ` +
           `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`,
       );
-      if (inFlight === Math.max(...inFlights)) for (const name of ['ours', 'bare']) printCpu(name, results[name]);
+      for (const name of ['ours', 'bare']) printCpu(name, results[name]);
     }
   }
   await database.query('DROP DATABASE bench_bare');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   Database,
   doOnce,
+  IF_ONE_CHANGED,
   insertIfNew,
   Log,
   rowsMatched,
@@ -40,8 +41,7 @@ export class CouponUses {
         [orderId, couponId, userId],
       ],
       [
-        `INSERT INTO coupon_use (order_id, coupon_id, user_id, state)
-         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        `INSERT INTO coupon_use (order_id, coupon_id, user_id, state) VALUES (${IF_ONE_CHANGED}, ?, ?, ?)`,
         [orderId, couponId, userId, USED],
       ],
     ]);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   Database,
   doOnce,
+  IF_ONE_CHANGED,
   insertIfNew,
   Log,
   rowsMatched,
@@ -46,13 +47,11 @@ export class StockHolds {
         [quantity, goodsId, quantity],
       ],
       [
-        `INSERT INTO stock_hold (order_id, goods_id, goods_number, state)
-         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        `INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (${IF_ONE_CHANGED}, ?, ?, ?)`,
         [orderId, goodsId, quantity, HELD],
       ],
       [
-        `INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number)
-         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        'INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number) VALUES (?, ?, ?, ?)',
         [goodsId, orderId, LOG_HOLD, -quantity],
       ],
     ]);

@@ -89,16 +89,16 @@ export class ConfirmOrderSaga {
       payId: isPaid ? this.ids.next() : null,
     };
     const { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount, payId } = confirmed;
-    await this.outbox.transaction(async (tx) => {
-      if (!(await this.orders.confirm(tx, confirmed))) throw new ShopError('SHOP_ORDER_CONFIRM_FAIL');
-      tx.add(messages.orderConfirmed, { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount });
+    const won = await this.outbox.changeOne(this.orders.confirmation(confirmed), (outgoing) => {
+      outgoing.add(messages.orderConfirmed, { orderId, userId, orderAmount, couponPaid, moneyPaid, payAmount });
       if (payId !== null) {
-        tx.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
+        outgoing.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
       } else {
         const deliverAtMs = now.getTime() + this.config.ORDER_UNPAID_LIMIT_MS;
-        tx.add(messages.orderUnpaid, { orderId }, { deliverAtMs });
+        outgoing.add(messages.orderUnpaid, { orderId }, { deliverAtMs });
       }
     });
+    if (!won) throw new ShopError('SHOP_ORDER_CONFIRM_FAIL');
     this.log.info('order confirmed', { orderId, payAmount });
     return confirmed;
   }

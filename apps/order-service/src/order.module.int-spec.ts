@@ -266,11 +266,11 @@ describe('the sweeper', () => {
     const racing: Order[] = [];
     for (let i = 0; i < total; i++) racing.push(await given({ addTime: ago(2 * MINUTE_MS) }));
     const confirm = (order: Order) =>
-      app.get(Outbox).transaction(async (tx) => {
-        const won = await orders.confirm(tx, { ...order, confirmTime: new Date() });
-        if (won) tx.add(messages.orderUnpaid, { orderId: order.orderId }, { deliverAtMs: Date.now() + MINUTE_MS });
-        return won;
-      });
+      app
+        .get(Outbox)
+        .changeOne(orders.confirmation({ ...order, confirmTime: new Date() }), (outgoing) =>
+          outgoing.add(messages.orderUnpaid, { orderId: order.orderId }, { deliverAtMs: Date.now() + MINUTE_MS }),
+        );
     const [confirmed] = await Promise.all([Promise.all(racing.map(confirm)), sweep()]);
     const outcomes = await Promise.all(racing.map(statusOf));
     expect(outcomes).toEqual(confirmed.map((won) => (won ? 'Confirmed' : 'Cancelled')));

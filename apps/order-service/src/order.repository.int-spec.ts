@@ -1,4 +1,4 @@
-import { Database } from '@trade/service-kit';
+import { Database, rowsMatched } from '@trade/service-kit';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { OrderStatus, PayStatus } from './order-status.js';
@@ -61,6 +61,12 @@ function order(overrides: Partial<Order> = {}): Order {
   };
 }
 
+/** Whether the order was there to be confirmed. */
+async function confirm(confirmed: Order): Promise<boolean> {
+  const [sql, parameters] = orders.confirmation(confirmed);
+  return (await rowsMatched(database, sql, [...parameters])) === 1;
+}
+
 describe('an order in the database', () => {
   it('reads as it was written: cents, milliseconds and every digit of an id', async () => {
     const written = order();
@@ -76,15 +82,15 @@ describe('an order in the database', () => {
   it('is confirmed once', async () => {
     await orders.insert(order());
     const confirmed = order({ orderStatus: OrderStatus.Confirmed, confirmTime: new Date('2026-01-02T03:04:06.789Z') });
-    expect(await orders.confirm(database, confirmed)).toBe(true);
-    expect(await orders.confirm(database, confirmed)).toBe(false);
+    expect(await confirm(confirmed)).toBe(true);
+    expect(await confirm(confirmed)).toBe(false);
     expect({ ...(await orders.find(confirmed.orderId)) }).toEqual(confirmed);
   });
 
   it('is not confirmed when it was cancelled', async () => {
     await orders.insert(order());
     expect(await orders.cancel(database, String(OLDEST), OrderStatus.Unconfirmed, 'too late')).toBe(true);
-    expect(await orders.confirm(database, order())).toBe(false);
+    expect(await confirm(order())).toBe(false);
     const cancelled = await orders.find(String(OLDEST));
     expect(cancelled).toMatchObject({ orderStatus: OrderStatus.Cancelled, cancelReason: 'too late' });
     expect(cancelled?.cancelTime).toBeInstanceOf(Date);

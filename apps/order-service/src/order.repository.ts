@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { OrderCancelled } from '@trade/contracts';
-import { Database, type SqlSession } from '@trade/service-kit';
+import { Database, type SqlSession, type Statement } from '@trade/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { assertMove, OrderStatus, PayStatus } from './order-status.js';
 import { Order } from './order.entity.js';
@@ -83,10 +83,9 @@ export class OrderRepository {
     ]);
   }
 
-  /** 0 → 1, with the order's pay status and times; false when the order is not unconfirmed any more. */
-  async confirm(tx: SqlSession, order: Order): Promise<boolean> {
-    const parameters = [order.confirmTime, order.payStatus, order.payTime, order.payId, order.orderId];
-    return isOneRow(await tx.query<UpdateResult>(CONFIRM_ORDER, parameters));
+  /** 0 → 1, with the order's pay status and times; changes no row when the order is not unconfirmed any more. */
+  confirmation(order: Order): Statement {
+    return [CONFIRM_ORDER, [order.confirmTime, order.payStatus, order.payTime, order.payId, order.orderId]];
   }
 
   /** false when the order is in another status or paid. */

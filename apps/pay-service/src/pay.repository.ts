@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { insertIfNew, rowsMatched, ShopError, type SqlSession } from '@trade/service-kit';
+import { insertIfNew, rowsMatched, ShopError, type SqlSession, type Statement } from '@trade/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Payment, paymentStatus } from './pay.entity.js';
 
@@ -35,17 +35,12 @@ export class PayRepository {
     );
   }
 
-  /**
-   * Money that arrived counts even where the payment was taken for failed.
-   * @returns false when it is paid or refunded already
-   */
-  async markPaid(tx: SqlSession, payId: string, payTime: Date): Promise<boolean> {
-    const moved = await rowsMatched(
-      tx,
+  /** Changes no row when it is paid or refunded already. Money that arrived counts even where the payment was taken for failed. */
+  paid(payId: string, payTime: Date): Statement {
+    return [
       'UPDATE trade_pay SET is_paid = ?, pay_time = ? WHERE pay_id = ? AND is_paid NOT IN (?, ?)',
       [paymentStatus.paid, payTime, payId, paymentStatus.paid, paymentStatus.refunded],
-    );
-    return moved === 1;
+    ];
   }
 
   /** @returns false when there is no such payment in status paid */

@@ -35,11 +35,9 @@ export class TakePaymentCallback {
 
     const payTime = new Date();
     const { payId, orderId, userId, payAmount, moneyPaid } = payment;
-    const moved = await this.outbox.transaction(async (tx) => {
-      if (!(await this.payments.markPaid(tx, payId, payTime))) return false;
-      tx.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid });
-      return true;
-    });
+    const moved = await this.outbox.changeOne(this.payments.paid(payId, payTime), (outgoing) =>
+      outgoing.add(messages.paymentSucceeded, { payId, orderId, userId, payAmount, moneyPaid }),
+    );
     // the same callback at the same time was first
     if (!moved) return this.payments.get(payId);
     this.log.info('payment paid', { orderId, payId, payAmount, transactionId: callback.transactionId });

@@ -10,6 +10,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { BATCH_PATH, BatchStream, type Outcome, type Reply } from './grpc-batch-stream.js';
 
 /**
  * What happens to a call on its way.
@@ -18,13 +19,10 @@ import type { AddressInfo } from 'node:net';
  */
 export type CallFault = 'refuse' | 'loseReply' | 'cutReply' | 'holdReply' | 'holdRequest';
 
-interface Reply {
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-  trailers: IncomingHttpHeaders;
-}
-
-/** Stands in front of a gRPC server and puts faults on single calls, chosen by the rpc's name. */
+/**
+ * Stands in front of a gRPC server and puts faults on single calls, chosen by the rpc's name. Calls that come on a
+ * stream of BatchService are brought to the server one by one.
+ */
 export class GrpcProxy {
   private readonly server: Http2Server = createServer();
   private readonly callers = new Set<ServerHttp2Session>();
@@ -94,13 +92,23 @@ export class GrpcProxy {
   private async handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     // a caller that gave up resets its stream; what it asked for goes on
     stream.on('error', () => stream.destroy());
+    if (headers[':path'] === BATCH_PATH) {
+      new BatchStream(stream, (path, request) => this.pass({ ...headers, ':path': path }, request));
+      return;
+    }
+    const outcome = await this.pass(headers, await bytesOf(stream));
+    if (outcome === 'refused') stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    else if (outcome === 'cut') stream.session?.destroy();
+    else if (outcome !== 'lost' && !stream.destroyed) answer(stream, outcome);
+  }
+
+  /** Brings one call to the server, with the fault that it is to meet. */
+  private async pass(headers: IncomingHttpHeaders, body: Buffer): Promise<Outcome> {
     const rpc = String(headers[':path']).split('/').at(-1)!;
     const fault = this.nextFault(rpc);
-    const body = await bytesOf(stream);
     if (fault === 'refuse') {
       increment(this.met, rpc);
-      stream.close(constants.NGHTTP2_REFUSED_STREAM);
-      return;
+      return 'refused';
     }
     if (fault === 'holdRequest') {
       increment(this.met, rpc);
@@ -111,9 +119,8 @@ export class GrpcProxy {
     if (reply !== null) increment(this.done, rpc);
     if (fault === 'loseReply' || fault === 'cutReply' || fault === 'holdReply') increment(this.met, rpc);
     if (fault === 'holdReply') await this.released();
-    if (fault === 'loseReply' || stream.destroyed) return;
-    if (fault === 'cutReply' || reply === null) stream.session?.destroy();
-    else answer(stream, reply);
+    if (fault === 'loseReply') return 'lost';
+    return fault === 'cutReply' || reply === null ? 'cut' : reply;
   }
 
   private nextFault(rpc: string): CallFault | undefined {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   Database,
   doOnce,
+  IF_ONE_CHANGED,
   formatYuan,
   insertIfNew,
   Log,
@@ -52,13 +53,11 @@ export class BalancePayments {
         [amount, userId, amount],
       ],
       [
-        `INSERT INTO balance_payment (order_id, user_id, amount, state)
-         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        `INSERT INTO balance_payment (order_id, user_id, amount, state) VALUES (${IF_ONE_CHANGED}, ?, ?, ?)`,
         [orderId, userId, amount, PAID],
       ],
       [
-        `INSERT INTO trade_user_money_log (user_id, order_id, money_log_type, use_money)
-         SELECT ?, ?, ?, ? FROM DUAL WHERE ROW_COUNT() = 1`,
+        'INSERT INTO trade_user_money_log (user_id, order_id, money_log_type, use_money) VALUES (?, ?, ?, ?)',
         [userId, orderId, LOG_PAY, amount],
       ],
     ]);

@@ -12,9 +12,9 @@ export {
   type TopicContract,
 } from './topics.js';
 export type { Answer, Answer__Output } from './generated/trade/batch/v1/Answer.js';
-export type { Answers__Output } from './generated/trade/batch/v1/Answers.js';
+export type { Answers, Answers__Output } from './generated/trade/batch/v1/Answers.js';
 export type { Call, Call__Output } from './generated/trade/batch/v1/Call.js';
-export type { RunRequest__Output } from './generated/trade/batch/v1/RunRequest.js';
+export type { Calls, Calls__Output } from './generated/trade/batch/v1/Calls.js';
 export type { Coupon__Output as Coupon } from './generated/trade/coupon/v1/Coupon.js';
 export type { GetCouponRequest__Output as GetCouponRequest } from './generated/trade/coupon/v1/GetCouponRequest.js';
 export type { UseCouponRequest__Output as UseCouponRequest } from './generated/trade/coupon/v1/UseCouponRequest.js';

@@ -1,14 +1,14 @@
 import { BatchLoop } from './batch-loop.js';
 
 describe('a batch loop', () => {
-  function loop(options: { maxBatch?: number; maxQueued?: number; lingerMs?: number } = {}) {
+  function loop(options: { maxBatch?: number; maxQueued?: number; everyMs?: number } = {}) {
     const batches: number[][] = [];
     let release: (() => void) | undefined;
     let held = false;
     const batchLoop = new BatchLoop<number>({
       maxBatch: 3,
       maxQueued: 10,
-      lingerMs: 0,
+      everyMs: 0,
       ...options,
       work: async (batch) => {
         batches.push(batch);
@@ -38,12 +38,26 @@ describe('a batch loop', () => {
     expect(batches).toEqual([[1, 2]]);
   });
 
-  it('waits for more, but not when it is flushed', async () => {
-    const { batchLoop, batches } = loop({ lingerMs: 60_000 });
+  it('starts at once, and gives what comes soon after time to become more', async () => {
+    const { batchLoop, batches } = loop({ everyMs: 60_000 });
     batchLoop.add([1]);
+    await new Promise(setImmediate);
     batchLoop.add([2]);
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[1]]);
+    batchLoop.add([3]);
     await batchLoop.flush();
-    expect(batches).toEqual([[1, 2]]);
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
+  it('does not wait with a full batch', async () => {
+    const { batchLoop, batches } = loop({ everyMs: 60_000 });
+    batchLoop.add([1]);
+    await new Promise(setImmediate);
+    batchLoop.add([2, 3]);
+    batchLoop.add([4]);
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
   it('has nothing to flush when idle', async () => {

@@ -3,9 +3,17 @@ export interface SqlSession {
   query<T>(sql: string, parameters?: unknown[]): Promise<T>;
 }
 
-/** Runs work in a transaction: commits when it resolves, rolls back when it rejects. */
+/** A statement and its parameters. */
+export type Statement = readonly [sql: string, parameters: readonly unknown[]];
+
 export interface Transactions {
+  /** Commits when the work resolves, rolls back when it rejects. */
   transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+  /**
+   * Runs the statements as one transaction on one connection, at best in one round trip.
+   * @returns how many rows each of them matched or inserted
+   */
+  atomically(statements: readonly Statement[]): Promise<number[]>;
 }
 
 export interface OutboxOptions {

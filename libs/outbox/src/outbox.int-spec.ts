@@ -165,6 +165,36 @@ describe('the outbox', () => {
     expect(await effects()).toEqual([]);
   });
 
+  it('sends with a change of one row in one step, and nothing when the row is not as it should be', async () => {
+    const outbox = await boot({ pollIntervalMs: 3_600_000 });
+    await database.execute("INSERT INTO effects (id) VALUES ('a')");
+    const move = (from: number) =>
+      outbox.changeOne(["UPDATE effects SET n = n + 1 WHERE id = 'a' AND n = ?", [from]], (messages) => {
+        messages.add(orderCancelled, { orderId: `${from}-first` });
+        messages.add(orderCancelled, { orderId: `${from}-second` });
+      });
+    const won = await Promise.all([move(0), move(0), move(7)]);
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(won[2]).toBe(false);
+    expect(await move(1)).toBe(true);
+    await eventually(() => expect(arrived()).toEqual(['0-first', '0-second', '1-first', '1-second']));
+    await eventually(async () => expect(await waiting()).toEqual([]));
+    expect(await effects()).toMatchObject([{ id: 'a', n: 2 }]);
+  });
+
+  it('sends nothing of a change whose messages cannot be written, and changes nothing', async () => {
+    const outbox = await boot();
+    await database.execute("INSERT INTO effects (id) VALUES ('a')");
+    const tooLongKey = 'k'.repeat(300);
+    const change = outbox.changeOne(["UPDATE effects SET n = 1 WHERE id = 'a'", []], (messages) => {
+      messages.add(orderCancelled, { orderId: 'fine' });
+      messages.add(orderCancelled, { orderId: tooLongKey });
+    });
+    await expect(change).rejects.toThrow();
+    expect(await effects()).toMatchObject([{ n: 0 }]);
+    expect(await waiting()).toEqual([]);
+  });
+
   it('keeps messages while the broker is away and sends them when it is back', async () => {
     proxy.setMode('refuse');
     const outbox = await boot();

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
 import { commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
-import { openGrpcDoor } from './grpc/grpc-server.js';
+import { GrpcServer } from './grpc/grpc-server.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
@@ -45,14 +45,13 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
     abortOnError: false,
   });
   useHttpConventions(app, service.api);
-  const grpc = openGrpcDoor(app, service.grpc.contract, `${host}:${service.grpc.port(config)}`);
-
   await app.init();
-  await app.startAllMicroservices();
+  const grpc = new GrpcServer(app, service.grpc.contract);
+  await grpc.listen(`${host}:${service.grpc.port(config)}`);
   if (!(await app.get(GrpcClientFactory).waitUntilConnected(PEERS_TIMEOUT_MS)))
     log.warn('a service that this one calls is away');
   await app.listen(service.httpPort(config), host);
-  grpc.setServing(true);
+  grpc.startServing();
   log.info('started', { http: service.httpPort(config), grpc: service.grpc.port(config) });
 
   const stop = async (signal: string): Promise<void> => {
@@ -62,7 +61,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
       process.exit(1);
     }, SHUTDOWN_TIMEOUT_MS).unref();
     app.get(Health).startDraining();
-    grpc.setServing(false);
+    await grpc.close();
     await app.close();
     log.info('stopped');
     process.exit(0);

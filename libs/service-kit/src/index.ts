@@ -4,6 +4,7 @@ export type { DatabaseOptions } from './database/database.module.js';
 export {
   Database,
   doOnce,
+  IF_ONE_CHANGED,
   insertIfNew,
   rowsMatched,
   updateOne,

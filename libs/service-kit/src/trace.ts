@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const NO_TRACE_ID = '0'.repeat(32);
@@ -11,7 +11,7 @@ const storage = new AsyncLocalStorage<{ traceId: string }>();
 /** Runs work as part of the trace that the W3C `traceparent` names, or of a new one where there is none or a broken one. */
 export function runInTrace<T>(traceparent: string | undefined, work: () => T): T {
   const given = TRACEPARENT.exec(traceparent ?? '')?.[1];
-  const traceId = given && given !== NO_TRACE_ID ? given : randomBytes(16).toString('hex');
+  const traceId = given && given !== NO_TRACE_ID ? given : randomUUID().replaceAll('-', '');
   return storage.run({ traceId }, work);
 }
 

@@ -5,7 +5,7 @@ import type { Answer as _trade_batch_v1_Answer, Answer__Output as _trade_batch_v
 import type { Answers as _trade_batch_v1_Answers, Answers__Output as _trade_batch_v1_Answers__Output } from './trade/batch/v1/Answers.js';
 import type { BatchServiceClient as _trade_batch_v1_BatchServiceClient, BatchServiceDefinition as _trade_batch_v1_BatchServiceDefinition } from './trade/batch/v1/BatchService.js';
 import type { Call as _trade_batch_v1_Call, Call__Output as _trade_batch_v1_Call__Output } from './trade/batch/v1/Call.js';
-import type { RunRequest as _trade_batch_v1_RunRequest, RunRequest__Output as _trade_batch_v1_RunRequest__Output } from './trade/batch/v1/RunRequest.js';
+import type { Calls as _trade_batch_v1_Calls, Calls__Output as _trade_batch_v1_Calls__Output } from './trade/batch/v1/Calls.js';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -19,7 +19,7 @@ export interface ProtoGrpcType {
         Answers: MessageTypeDefinition<_trade_batch_v1_Answers, _trade_batch_v1_Answers__Output>
         BatchService: SubtypeConstructor<typeof grpc.Client, _trade_batch_v1_BatchServiceClient> & { service: _trade_batch_v1_BatchServiceDefinition }
         Call: MessageTypeDefinition<_trade_batch_v1_Call, _trade_batch_v1_Call__Output>
-        RunRequest: MessageTypeDefinition<_trade_batch_v1_RunRequest, _trade_batch_v1_RunRequest__Output>
+        Calls: MessageTypeDefinition<_trade_batch_v1_Calls, _trade_batch_v1_Calls__Output>
       }
     }
   }

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { KitModule } from '../kit.module.js';
-import { Database, doOnce, insertIfNew, updateOne, type SqlSession } from './database.js';
+import { Database, doOnce, IF_ONE_CHANGED, insertIfNew, updateOne, type SqlSession } from './database.js';
 import { RowLoader } from './row-loader.js';
 
 const HOLD = 'INSERT INTO stock_hold (order_id, goods_id, goods_number, state) VALUES (?, 1, ?, ?)';
@@ -102,7 +102,7 @@ it('an update of a row that must be there fails when it is not', async () => {
 describe('statements in one round trip', () => {
   const CHANGE_UP_TO = 'UPDATE stock_hold SET goods_number = goods_number + 1 WHERE order_id = ? AND goods_number < ?';
   const RECORD = `INSERT INTO trade_goods_number_log (goods_id, order_id, log_type, goods_number)
-    SELECT 1, ?, 1, -1 FROM DUAL WHERE ROW_COUNT() = 1`;
+    VALUES (1, ${IF_ONE_CHANGED}, 1, -1)`;
   const records = () => schema.rows('SELECT order_id FROM trade_goods_number_log');
 
   it('change and record together', async () => {

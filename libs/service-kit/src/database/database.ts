@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
-import { isDeadlock, isDuplicateKey } from './sql-errors.js';
+import { isDeadlock, isDuplicateKey, isMissingValue } from './sql-errors.js';
 
 const MAX_ATTEMPTS = 5;
 const MAX_RETRY_DELAY_MS = 20;
+
+/**
+ * Stands for a NOT NULL column's parameter in a statement that may only run when the one before it changed one row: else
+ * the value is missing, and the transaction fails. (INSERT … SELECT … WHERE ROW_COUNT() = 1 costs the database half more.)
+ */
+export const IF_ONE_CHANGED = 'IF(ROW_COUNT() = 1, ?, NULL)';
 
 /** A statement and its parameters. */
 export type Statement = readonly [sql: string, parameters: readonly unknown[]];
@@ -45,7 +51,7 @@ export class Database implements SqlSession {
 
   /**
    * Runs statements as one transaction that takes one round trip: locks are held for the commit and nothing else.
-   * A later statement can depend on the one before it by `WHERE ROW_COUNT() = 1`.
+   * A later statement can depend on the one before it by IF_ONE_CHANGED.
    * @returns how many rows each of them matched or inserted
    */
   atomically(statements: readonly Statement[]): Promise<number[]> {
@@ -99,16 +105,16 @@ export function poolOf(dataSource: DataSource): Pool {
 }
 
 /**
- * Runs a change and the rows that record it as one transaction.
- * @returns false when nothing was done: the first statement matched no row, or the record is there already
+ * Runs a change and the rows that record it as one transaction; the first record depends on the change by IF_ONE_CHANGED.
+ * @returns false when nothing was done: there was nothing to change, or the record is there already
  */
 export async function doOnce(database: Database, statements: readonly Statement[]): Promise<boolean> {
   try {
-    const [changed] = await database.atomically(statements);
-    return changed === 1;
+    await database.atomically(statements);
+    return true;
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return false;
+    if (isMissingValue(error) || isDuplicateKey(error)) return false;
+    throw error;
   }
 }
 

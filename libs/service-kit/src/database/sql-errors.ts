@@ -1,6 +1,12 @@
+const MISSING_VALUE = 1048;
 const DUPLICATE_KEY = 1062;
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
+
+/** NULL for a column that takes none. */
+export function isMissingValue(error: unknown): boolean {
+  return fieldOf(error, 'errno') === MISSING_VALUE;
+}
 
 export function isDuplicateKey(error: unknown): boolean {
   return fieldOf(error, 'errno') === DUPLICATE_KEY;

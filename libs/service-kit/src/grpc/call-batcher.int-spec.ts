@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import {
   Client,
   credentials,
@@ -12,12 +11,19 @@ import {
 import { Controller, Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GrpcMethod } from '@nestjs/microservices';
-import { batchService, grpcServices, type Answer__Output, type Answers__Output, type Call } from '@trade/contracts';
+import {
+  batchService,
+  grpcServices,
+  type Answer__Output,
+  type Answers__Output,
+  type Call,
+  type Calls,
+} from '@trade/contracts';
 import { httpAdapter } from '../http/http-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
-import { openGrpcDoor } from './grpc-server.js';
+import { GrpcServer } from './grpc-server.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const GET_GOODS = '/trade.goods.v1.GoodsService/GetGoods';
@@ -33,20 +39,33 @@ class GoodsDoor {
   }
 }
 
-@Module({ controllers: [GoodsDoor] })
+@Controller()
+class OtherCalls {
+  @GrpcMethod('GoodsService', 'ListGoods')
+  listGoods(): object {
+    return {};
+  }
+
+  @GrpcMethod('GoodsService', 'HoldStock')
+  holdStock(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [GoodsDoor, OtherCalls] })
 class GoodsDoorModule {}
 
 let app: INestApplication;
+let server: GrpcServer;
 let address: string;
 let factory: GrpcClientFactory;
 let getGoods: (goodsId: number) => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
-  address = `127.0.0.1:${await freePort()}`;
   app = await NestFactory.create(GoodsDoorModule, httpAdapter(), { logger: false, bodyParser: false });
-  openGrpcDoor(app, grpcServices.goods, address);
   await app.init();
-  await app.startAllMicroservices();
+  server = new GrpcServer(app, grpcServices.goods);
+  address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
   factory = new GrpcClientFactory();
   const goods = factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
   getGoods = (goodsId) => goods.getGoods({ goodsId });
@@ -54,16 +73,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   factory.onApplicationShutdown();
+  await server.close();
   await app.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -156,15 +168,17 @@ it('a server that knows no batches gets its calls one by one', async () => {
   server.forceShutdown();
 });
 
-/** A batch as any client may send it; the answers in the order of the calls. */
-async function runBatch(calls: Call[]): Promise<Answer__Output[]> {
+/** Calls as any client may send them; the answers in the order of the calls. */
+async function runBatch(calls: Omit<Call, 'id'>[]): Promise<Answer__Output[]> {
   const { Run } = serviceConstructor(batchService).service as unknown as {
-    Run: MethodDefinition<object, Answers__Output>;
+    Run: MethodDefinition<Calls, Answers__Output>;
   };
   const client = new Client(address, credentials.createInsecure());
   const answers: Answer__Output[] = [];
-  const batch = client.makeServerStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize, { calls });
-  for await (const message of batch) answers.push(...(message as Answers__Output).answers);
+  const stream = client.makeBidiStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize);
+  stream.write({ calls: calls.map((call, id) => ({ ...call, id })) });
+  stream.end();
+  for await (const message of stream) answers.push(...(message as Answers__Output).answers);
   client.close();
-  return answers.sort((a, b) => a.index - b.index);
+  return answers.sort((a, b) => a.id - b.id);
 }

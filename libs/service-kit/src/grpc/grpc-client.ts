@@ -29,7 +29,7 @@ const CHANNEL_OPTIONS = {
   'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.lb_policy_name': 'round_robin',
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   // bookkeeping of each call that nobody reads: channelz, buffers for retries that we do ourselves
   'grpc.enable_channelz': 0,
   'grpc.enable_retries': 0,
@@ -41,6 +41,7 @@ const CHANNEL_OPTIONS = {
  */
 export class GrpcClientFactory {
   private readonly clients: Client[] = [];
+  private readonly batchers: CallBatcher[] = [];
 
   connect<Definition>(
     contract: GrpcServiceContract<Definition>,
@@ -51,6 +52,7 @@ export class GrpcClientFactory {
     const client = new Client(address, credentials.createInsecure(), CHANNEL_OPTIONS);
     this.clients.push(client);
     const batcher = new CallBatcher(client);
+    this.batchers.push(batcher);
     const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
       const call = (request: object, deadline: number) => batcher.call(method, request, deadline);
@@ -70,7 +72,7 @@ export class GrpcClientFactory {
 
   /** Nest calls this when the process ends. */
   onApplicationShutdown(): void {
-    for (const client of this.clients) client.close();
+    for (const batcher of this.batchers) batcher.close();
   }
 }
 

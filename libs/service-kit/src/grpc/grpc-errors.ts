@@ -17,8 +17,10 @@ const STATUS_OF_HTTP: Record<number, status> = {
   504: status.DEADLINE_EXCEEDED,
 };
 
+export type GrpcError = Pick<ServiceError, 'code' | 'details' | 'message' | 'metadata'>;
+
 /** What a server answers when a handler threw. Nothing but the code and its text leaves the process. */
-export function toGrpcError(error: unknown): Pick<ServiceError, 'code' | 'details' | 'message' | 'metadata'> {
+export function toGrpcError(error: unknown): GrpcError {
   const shopError = asShopError(error);
   const metadata = new Metadata();
   metadata.set(SHOP_CODE_KEY, shopError.code);

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { Controller, Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GrpcMethod } from '@nestjs/microservices';
@@ -8,7 +7,7 @@ import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
 import { requirePositive } from './grpc-fields.js';
-import { openGrpcDoor } from './grpc-server.js';
+import { GrpcServer } from './grpc-server.js';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const DEADLINE_MS = 400;
@@ -25,19 +24,32 @@ class GoodsDoor {
   }
 }
 
-@Module({ controllers: [GoodsDoor] })
+@Controller()
+class OtherCalls {
+  @GrpcMethod('GoodsService', 'ListGoods')
+  listGoods(): object {
+    return {};
+  }
+
+  @GrpcMethod('GoodsService', 'HoldStock')
+  holdStock(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [GoodsDoor, OtherCalls] })
 class GoodsDoorModule {}
 
 let app: INestApplication;
+let server: GrpcServer;
 let factory: GrpcClientFactory;
 let call: () => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
-  const address = `127.0.0.1:${await freePort()}`;
   app = await NestFactory.create(GoodsDoorModule, httpAdapter(), { logger: false, bodyParser: false });
-  openGrpcDoor(app, grpcServices.goods, address);
   await app.init();
-  await app.startAllMicroservices();
+  server = new GrpcServer(app, grpcServices.goods);
+  const address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
   factory = new GrpcClientFactory();
   const goods = factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
   call = () => goods.getGoods({ goodsId: '345959443973935104' });
@@ -49,16 +61,9 @@ beforeEach(() => {
 
 afterAll(async () => {
   factory.onApplicationShutdown();
+  await server.close();
   await app.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 it('a business error arrives with its shop code and its text, after one call', async () => {
   answer = () => {

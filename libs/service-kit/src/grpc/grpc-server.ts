@@ -1,65 +1,95 @@
-import { ServerCredentials, type Server } from '@grpc/grpc-js';
-import type { PackageDefinition } from '@grpc/proto-loader';
+import { Server, ServerCredentials, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { Catch, Injectable, type ArgumentsHost, type CallHandler, type ExecutionContext } from '@nestjs/common';
-import type { ExceptionFilter, INestApplication, NestInterceptor } from '@nestjs/common';
-import { Transport, type GrpcOptions, type NestMicroservice } from '@nestjs/microservices';
+import type { INestApplicationContext } from '@nestjs/common';
 import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
 import { HealthImplementation } from 'grpc-health-check';
-import { Observable, throwError } from 'rxjs';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
-import { serveBatches } from './batch-server.js';
-import { toGrpcError, TRACEPARENT_KEY } from './grpc-errors.js';
+import { BatchServer, type ServedCall } from './batch-server.js';
+import { toGrpcError, TRACEPARENT_KEY, type GrpcError } from './grpc-errors.js';
+import { grpcHandlers, type GrpcHandler } from './grpc-handlers.js';
+import { serviceConstructor } from './service-constructor.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
 
-/** Adds a gRPC door to an application: startAllMicroservices() opens it, with the errors and the trace of the shop. */
-export function openGrpcDoor(app: INestApplication, contract: GrpcServiceContract<unknown>, url: string): GrpcServer {
-  const door = new GrpcServer(contract, url);
-  // only a microservice that is initialized at its start takes filters and interceptors; app.init() runs the hooks
-  const microservice = app.connectMicroservice(door.options, { deferInitialization: true }) as NestMicroservice;
-  microservice.setIsInitHookCalled(true);
-  microservice.useGlobalFilters(new GrpcErrorFilter());
-  microservice.useGlobalInterceptors(new GrpcTraceInterceptor());
-  return door;
-}
-
-/** The gRPC door of a service: its contract, grpc.health.v1 and reflection, drained on shutdown. */
+/**
+ * The gRPC door of a service: its contract, alone and in batches, grpc.health.v1 and reflection, with the errors and the
+ * trace of the shop.
+ */
 export class GrpcServer {
+  private readonly log = new Log(GrpcServer.name);
+  private readonly server = new Server({
+    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+    'grpc.enable_channelz': 0,
+  });
   private readonly health: HealthImplementation;
+  private readonly batches: BatchServer;
 
+  /** @throws {Error} when a call of the contract has no @GrpcMethod */
   constructor(
+    app: INestApplicationContext,
     private readonly contract: GrpcServiceContract<unknown>,
-    private readonly url: string,
   ) {
     this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
+    const { service } = serviceConstructor(contract);
+    const calls = this.servedCalls(service, grpcHandlers(app, contract));
+    this.batches = new BatchServer(calls);
+    this.server.addService(service, unaryImplementation(service, calls));
+    this.batches.addTo(this.server);
+    this.health.addToServer(this.server);
+    new ReflectionService(loadSync(contract.protoPath, protoLoaderOptions)).addToServer(this.server);
   }
 
-  setServing(serving: boolean): void {
-    for (const name of ['', this.fullName]) this.health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+  /**
+   * @param address host:port; port 0 is any free one
+   * @returns the port. Rejects when it is taken.
+   */
+  listen(address: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
   }
 
-  get options(): GrpcOptions {
-    return {
-      transport: Transport.GRPC,
-      options: {
-        package: this.contract.packageName,
-        protoPath: this.contract.protoPath,
-        url: this.url,
-        loader: protoLoaderOptions,
-        credentials: ServerCredentials.createInsecure(),
-        gracefulShutdown: true,
-        maxReceiveMessageLength: MAX_REQUEST_BYTES,
-        channelOptions: { 'grpc.enable_channelz': 0 },
-        onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
-          serveBatches(server);
-          this.health.addToServer(server);
-          new ReflectionService(definition).addToServer(server);
-        },
-      },
-    };
+  startServing(): void {
+    this.setHealth('SERVING');
+  }
+
+  /** Sends callers elsewhere, and resolves when what they sent before is answered. */
+  async close(): Promise<void> {
+    this.setHealth('NOT_SERVING');
+    this.batches.close();
+    await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+  }
+
+  private servedCalls(service: ServiceDefinition, handlers: ReadonlyMap<string, GrpcHandler>): Map<string, ServedCall> {
+    return new Map(
+      Object.entries(service).map(([name, { path, requestDeserialize, responseSerialize }]) => {
+        const handler = handlers.get(name);
+        if (!handler) throw new Error(`no controller has @GrpcMethod('${this.contract.serviceName}', '${name}')`);
+        const handle = (request: object, traceparent?: string) => this.handle(handler, request, traceparent);
+        return [path, { deserialize: requestDeserialize, serialize: responseSerialize, handle }];
+      }),
+    );
+  }
+
+  /** Business errors keep their shop code; our own faults are logged here and hidden. Rejects with a GrpcError. */
+  private async handle(handler: GrpcHandler, request: object, traceparent?: string): Promise<object> {
+    return runInTrace(traceparent, async () => {
+      try {
+        return await handler(request);
+      } catch (error) {
+        if (asShopError(error).httpStatus >= 500) this.log.error('gRPC call failed', error);
+        throw toGrpcError(error);
+      }
+    });
+  }
+
+  private setHealth(status: 'SERVING' | 'NOT_SERVING'): void {
+    for (const name of ['', this.fullName]) this.health.setStatus(name, status);
   }
 
   private get fullName(): string {
@@ -67,26 +97,21 @@ export class GrpcServer {
   }
 }
 
-/** Errors of gRPC handlers: business errors keep their shop code; our own faults are logged here and hidden. */
-@Catch()
-class GrpcErrorFilter implements ExceptionFilter {
-  private readonly log = new Log('GrpcErrorFilter');
-
-  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
-    if (asShopError(error).httpStatus >= 500) this.log.error('gRPC call failed', error);
-    return throwError(() => toGrpcError(error));
-  }
-}
-
-/** Makes the caller's trace the trace of the handler. */
-@Injectable()
-class GrpcTraceInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const metadata = context.switchToRpc().getContext<{ get?(key: string): (string | Buffer)[] }>();
-    const traceparent = metadata.get?.(TRACEPARENT_KEY)[0]?.toString();
-    return new Observable((subscriber) => {
-      const subscription = runInTrace(traceparent, () => next.handle().subscribe(subscriber));
-      return () => subscription.unsubscribe();
-    });
-  }
+/** The calls one by one, for clients that know no batches. */
+function unaryImplementation(
+  service: ServiceDefinition,
+  calls: ReadonlyMap<string, ServedCall>,
+): Record<string, handleUnaryCall<object, object>> {
+  return Object.fromEntries(
+    Object.entries(service).map(([name, { path }]) => {
+      const { handle } = calls.get(path)!;
+      const implementation: handleUnaryCall<object, object> = (call, callback) => {
+        handle(call.request, call.metadata.get(TRACEPARENT_KEY)[0]?.toString()).then(
+          (response) => callback(null, response),
+          (error: GrpcError) => callback(error),
+        );
+      };
+      return [name, implementation];
+    }),
+  );
 }

@@ -2,7 +2,7 @@
 
 
 export interface Answer {
-  'index'?: (number);
+  'id'?: (number);
   'response'?: (Buffer | Uint8Array | string);
   'status'?: (number);
   'details'?: (string);
@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 export interface Answer__Output {
-  'index': (number);
+  'id': (number);
   'response': (Buffer);
   'status': (number);
   'details': (string);

@@ -2,10 +2,10 @@
 
 import type { Call as _trade_batch_v1_Call, Call__Output as _trade_batch_v1_Call__Output } from '../../../trade/batch/v1/Call.js';
 
-export interface RunRequest {
+export interface Calls {
   'calls'?: (_trade_batch_v1_Call)[];
 }
 
-export interface RunRequest__Output {
+export interface Calls__Output {
   'calls': (_trade_batch_v1_Call__Output)[];
 }

@@ -1,0 +1,126 @@
+import { Controller, Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { GrpcMethod } from '@nestjs/microservices';
+import { grpcServices } from '@trade/contracts';
+import { eventually, tcpProxy } from '@trade/testing';
+import type { ShopError } from '../shop-error.js';
+import { GrpcClientFactory } from './grpc-client.js';
+import { GrpcServer } from './grpc-server.js';
+
+const DEADLINE_MS = 2_000;
+
+/** A goods-service as the tests need it. */
+class Instance {
+  private constructor(
+    private readonly app: INestApplicationContext,
+    private readonly server: GrpcServer,
+    readonly port: number,
+    readonly asked: string[],
+  ) {}
+
+  static async start(answer: () => Promise<void> = () => Promise.resolve()): Promise<Instance> {
+    const asked: string[] = [];
+    @Controller()
+    class GoodsDoor {
+      @GrpcMethod('GoodsService', 'GetGoods')
+      async getGoods({ goodsId }: { goodsId: string }): Promise<object> {
+        asked.push(goodsId);
+        await answer();
+        return { goodsName: goodsId };
+      }
+      @GrpcMethod('GoodsService', 'ListGoods')
+      listGoods(): object {
+        return {};
+      }
+      @GrpcMethod('GoodsService', 'HoldStock')
+      holdStock(): object {
+        return {};
+      }
+    }
+    @Module({ controllers: [GoodsDoor] })
+    class GoodsModule {}
+    const app = await NestFactory.createApplicationContext(GoodsModule, { logger: false });
+    const server = new GrpcServer(app, grpcServices.goods);
+    const port = await server.listen('127.0.0.1:0');
+    return new Instance(app, server, port, asked);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.close();
+    await this.app.close();
+  }
+}
+
+const instances: Instance[] = [];
+let factory: GrpcClientFactory;
+beforeEach(() => {
+  factory = new GrpcClientFactory();
+});
+afterEach(async () => {
+  factory.onApplicationShutdown();
+  await Promise.all(instances.splice(0).map((instance) => instance.stop()));
+});
+
+async function start(answer?: () => Promise<void>): Promise<Instance> {
+  const instance = await Instance.start(answer);
+  instances.push(instance);
+  return instance;
+}
+
+const goodsAt = (address: string) => factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
+const never = () => new Promise<never>(() => undefined);
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'answered',
+    (error: ShopError) => error.code,
+  );
+
+it('a call whose connection breaks is made again, because it is idempotent', async () => {
+  let broken = false;
+  const instance = await start(() => (broken ? Promise.resolve() : never()));
+  const proxy = await tcpProxy(instance.port);
+  const call = goodsAt(proxy.address).getGoods({ goodsId: '7' });
+  await eventually(() => instance.asked.length === 1);
+  broken = true;
+  proxy.setMode('refuse');
+  proxy.setMode('pass');
+  expect((await call).goodsName).toBe('7');
+  expect(instance.asked).toEqual(['7', '7']);
+  await proxy.stop();
+});
+
+it('calls to a server that is away are refused at once, as unavailable', async () => {
+  const proxy = await tcpProxy((await start()).port);
+  const goods = goodsAt(proxy.address);
+  await goods.getGoods({ goodsId: '1' });
+  proxy.setMode('refuse');
+  expect(await codeOf(goods.getGoods({ goodsId: '2' }))).toBe('SHOP_SERVICE_UNAVAILABLE');
+  proxy.setMode('pass');
+  await eventually(async () => (await codeOf(goods.getGoods({ goodsId: '3' }))) === 'answered');
+  await proxy.stop();
+});
+
+it('the instances of a server share the calls of one caller', async () => {
+  const [one, other] = [await start(), await start()];
+  const goods = goodsAt(`ipv4:127.0.0.1:${one.port},127.0.0.1:${other.port}`);
+  await factory.waitUntilConnected(DEADLINE_MS);
+  await eventually(async () => {
+    for (let id = 1; id <= 20; id++) await goods.getGoods({ goodsId: String(id) });
+    return one.asked.length >= 10 && other.asked.length >= 10;
+  });
+});
+
+it('an instance that stops loses no call: its callers go to the others', async () => {
+  const [one, other] = [await start(), await start()];
+  const goods = goodsAt(`ipv4:127.0.0.1:${one.port},127.0.0.1:${other.port}`);
+  let stopped = false;
+  const callers = Array.from({ length: 8 }, async () => {
+    while (!stopped) expect((await goods.getGoods({ goodsId: '1' })).goodsName).toBe('1');
+  });
+  await eventually(() => one.asked.length > 100 && other.asked.length > 100);
+  await instances.shift()!.stop();
+  const before = other.asked.length;
+  await eventually(() => other.asked.length > before + 100);
+  stopped = true;
+  await Promise.all(callers);
+});
