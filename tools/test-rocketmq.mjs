@@ -26,7 +26,14 @@ for (const [name, address] of Object.entries({ ROCKETMQ_ENDPOINT, ROCKETMQ_NAMES
   process.exit(1);
 }
 const KINDS = {
-  conformance: ['node_modules/.bin/jest', '--selectProjects', 'int', '--maxWorkers=2', '--testPathPatterns', CONFORMANCE],
+  conformance: [
+    'node_modules/.bin/jest',
+    '--selectProjects',
+    'int',
+    '--maxWorkers=2',
+    '--testPathPatterns',
+    CONFORMANCE,
+  ],
   e2e: ['tools/test.mjs', 'e2e'],
 };
 const [first, ...rest] = process.argv.slice(2);
