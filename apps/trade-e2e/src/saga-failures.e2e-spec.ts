@@ -1,7 +1,10 @@
-import { eventually } from '@trade/testing';
+import { once } from 'node:events';
+import { eventually, tcpProxy } from '@trade/testing';
 import { aCustomer, anOrderOf, holdingsOf, type Customer, type Holdings } from './customer.js';
-import { TradeSystem } from './trade-system.js';
+import { ShopClient } from './shop-client.js';
+import { CALLBACK_SECRET, freePort, TradeSystem } from './trade-system.js';
 
+const CONFIRMED = 1;
 const CANCELLED = 2;
 /** The sweeper runs four times within the confirm limit: an aged order is found before a held call meets its deadline. */
 const RPC_DEADLINE_MS = 1_500;
@@ -111,6 +114,44 @@ describe('an order that fails on the way', () => {
     expect((await answer).success).toBe(false);
     await everythingIsAsBefore();
   });
+
+  it('confirm in doubt: the answer to its commit gets lost, and the order is confirmed all the same', async () => {
+    const database = await tcpProxy(Number(new URL(system.stack.databaseUrl).port));
+    const { shop, stop } = await orderServiceBehind(database.address);
+    system.proxies.user.fail('PayFromBalance', 'holdReply');
+    const answer = shop.confirm(anOrderOf(customer));
+    await eventually(() => system.proxies.user.faultsMet('PayFromBalance') === 1);
+    database.setMode('swallowReplies');
+    system.proxies.user.release();
+    await eventually(async () => (await system.books.orderOf(customer.userId)).orderStatus === CONFIRMED);
+    database.setMode('pass');
+    expect(await answer).toMatchObject({ status: 200, data: { orderStatus: CONFIRMED } });
+    await system.settled();
+    expect((await holdingsOf(system.books, customer)).stock).toBe(before.stock - 1);
+    await stop();
+    await database.stop();
+  });
+
+  /** One more order-service, whose way to the database is another. */
+  async function orderServiceBehind(databaseAddress: string) {
+    const [httpPort, grpcPort] = [await freePort(), await freePort()];
+    const { goods, coupon, user } = system.proxies;
+    const { process } = system.startInstance('order-service', {
+      DATABASE_URL: Object.assign(new URL(system.databaseUrl('trade_order')), { host: databaseAddress }).href,
+      ORDER_HTTP_PORT: String(httpPort),
+      ORDER_GRPC_PORT: String(grpcPort),
+      GOODS_GRPC_ADDRESS: goods.address,
+      COUPON_GRPC_ADDRESS: coupon.address,
+      USER_GRPC_ADDRESS: user.address,
+    });
+    const url = `http://127.0.0.1:${httpPort}`;
+    await eventually(async () => (await fetch(`${url}/health/ready`)).ok, { timeoutMs: 30_000 });
+    const stop = async (): Promise<void> => {
+      process.kill('SIGTERM');
+      await once(process, 'exit');
+    };
+    return { shop: new ShopClient(url, system.stack.payUrl, CALLBACK_SECRET), stop };
+  }
 
   /** Waits until a participant has seen the order's cancellation. */
   async function cancellationReached(service: keyof TradeSystem['proxies'], orderId: string): Promise<void> {
