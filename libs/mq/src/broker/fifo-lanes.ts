@@ -22,6 +22,8 @@ export class FifoLane {
   }
 }
 
+const NONE: readonly FifoLane[] = [];
+
 /** The busy message groups of one queue. */
 export class FifoLanes {
   readonly #lanes = new Map<number, FifoLane>();
@@ -45,8 +47,9 @@ export class FifoLanes {
   }
 
   /** The lanes whose messages this very receive call was given, when it is tried again because it failed. */
-  ofAttempt(attemptId: string | undefined): FifoLane[] {
-    return attemptId === undefined ? [] : [...(this.#attempts.get(attemptId) ?? [])];
+  ofAttempt(attemptId: string | undefined): readonly FifoLane[] {
+    const lanes = attemptId === undefined ? undefined : this.#attempts.get(attemptId);
+    return lanes ? [...lanes] : NONE;
   }
 
   /** Messages of the lane go to a receive call. */

@@ -32,6 +32,9 @@ export interface TransactionParts {
 const MAX_CHECKS_PER_TURN = 200;
 /** Half messages that are due within this time are asked about together, ms. */
 const TICK_MS = 100;
+/** Also bounds how late a question is when the system's clock is set forward. */
+const MAX_SLEEP_MS = 10_000;
+const NO_CONTENT = { payload: new Uint8Array(), systemProperties: new Uint8Array() };
 
 /**
  * Half messages from their send to commit or rollback. Who sent one is asked about it when it stays undecided: first at
@@ -103,10 +106,9 @@ export class Transactions {
   rollback(half: StoredRecord): Promise<void> {
     return this.#settle(half, {
       ...half,
+      ...NO_CONTENT,
       kind: RecordKind.ROLLBACK,
       deliverAtMs: 0,
-      payload: EMPTY,
-      systemProperties: EMPTY,
     });
   }
 
@@ -169,10 +171,10 @@ export class Transactions {
         topic: GIVEN_UP_TRANSACTIONS,
         queueId: 0,
         originTopic: topic,
-        messageGroup: '',
         deliverAtMs: 0,
       });
     } catch (error) {
+      if (this.#closed) return;
       log('error', 'transaction_not_given_up', { topic, physicalOffset, error: String(error) });
       return;
     }
@@ -185,7 +187,3 @@ export class Transactions {
     await this.#counts.close();
   }
 }
-
-/** Also bounds how late a question is when the system's clock is set forward. */
-const MAX_SLEEP_MS = 10_000;
-const EMPTY = new Uint8Array();
