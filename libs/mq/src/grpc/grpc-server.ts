@@ -200,14 +200,14 @@ export class GrpcServer {
 
   /** Throws BrokerError CLIENT_ID_REQUIRED. */
   #context({ headers, deadlineMs }: GrpcCall): CallContext {
-    const clientId = header(headers['x-mq-client-id']);
+    const clientId = headers.get('x-mq-client-id') ?? '';
     if (clientId.trim() === '') throw new BrokerError(Code.CLIENT_ID_REQUIRED, 'client id cannot be empty');
     return {
       broker: this.options.broker,
       server: this.facts,
       clientId,
-      language: header(headers['x-mq-language']),
-      clientVersion: header(headers['x-mq-client-version']),
+      language: headers.get('x-mq-language') ?? '',
+      clientVersion: headers.get('x-mq-client-version') ?? '',
       deadlineMs,
     };
   }
@@ -216,11 +216,7 @@ export class GrpcServer {
   #authorize({ headers, connection }: GrpcCall, needs: Need[]): void {
     const { access } = this.options;
     if (!access) return;
-    const user = access.authenticate(
-      headers.authorization,
-      headers['x-mq-date-time'] as string | undefined,
-      connection,
-    );
+    const user = access.authenticate(headers.get('authorization'), headers.get('x-mq-date-time'), connection);
     access.authorize(user, needs, connection.remoteAddress);
   }
 
@@ -241,11 +237,6 @@ export class GrpcServer {
 
 const receiveRequestCodec = new Codec<ReceiveMessageRequest>('ReceiveMessageRequest');
 const now = () => fromMs(Date.now());
-
-/** A repeated header counts as its first value. */
-function header(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? '';
-}
 
 function decode<T extends object>(codec: Codec<T>, bytes: Buffer): T {
   try {

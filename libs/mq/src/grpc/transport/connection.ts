@@ -1,14 +1,16 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 import { GrpcCall, type Method } from './grpc-call.js';
 import { GrpcError, GrpcStatus, percentEncode } from './grpc-status.js';
+import type { Headers } from './http2/headers.js';
+import { hpackEncode } from './http2/hpack.js';
+import { Http2Connection } from './http2/http2-connection.js';
+import type { Http2Stream } from './http2/http2-stream.js';
 import type { Usage } from './usage.js';
 
 /** Answers that a client has asked for and does not read; more polls are refused until it does. */
 const MAX_HELD_BYTES = 16 << 20;
 /** When the server has no room left, requests of connections that occupy less than this still get through. */
 const SMALL_REQUESTS_BYTES = 1 << 20;
-/** So much of requests may be under way to the server on one connection. */
-const RECEIVE_WINDOW_BYTES = 4 << 20;
 
 export interface ConnectionTiming {
   /** A connection without a call for this long is closed. */
@@ -25,6 +27,7 @@ export interface ConnectionOptions {
   readonly methods: ReadonlyMap<string, Method>;
   readonly usage: Usage;
   readonly timing: ConnectionTiming;
+  readonly maxStreams: number;
   /** The message that tells a client "too many requests". */
   readonly flowLimit: Buffer;
 }
@@ -33,6 +36,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly calls = new Set<GrpcCall>();
   readonly remoteAddress: string;
+  readonly #http2: Http2Connection;
   #requestBytes = 0;
   #heldBytes = 0;
   #idleSinceMs = Date.now();
@@ -41,29 +45,34 @@ export class Connection {
 
   /** `refused`: there are too many connections; every call of this one is told so. */
   constructor(
-    private readonly session: ServerHttp2Session,
+    socket: Socket,
     private readonly options: ConnectionOptions,
     private readonly refused: boolean,
+    onClose: () => void,
   ) {
-    this.remoteAddress = session.socket.remoteAddress ?? '';
-    session.setLocalWindowSize(RECEIVE_WINDOW_BYTES);
-    session.on('stream', (stream, headers) => this.#onStream(stream, headers));
+    this.remoteAddress = socket.remoteAddress ?? '';
+    this.#http2 = new Http2Connection(
+      socket,
+      { onStream: (stream, headers) => this.#onStream(stream, headers), onClose },
+      options.maxStreams,
+    );
   }
 
   get flowLimit(): Buffer {
     return this.options.flowLimit;
   }
 
-  #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    stream.on('error', breaksOff);
-    if (headers[':method'] !== 'POST' || !headers['content-type']?.startsWith('application/grpc')) {
-      stream.respond({ ':status': headers[':method'] === 'POST' ? 415 : 405 }, { endStream: true });
+  #onStream(stream: Http2Stream, headers: Headers): void {
+    const isPost = headers.get(':method') === 'POST';
+    if (!isPost || !headers.get('content-type')?.startsWith('application/grpc')) {
+      stream.respondOnly(hpackEncode({ ':status': isPost ? '415' : '405' }));
       return;
     }
+    const path = headers.get(':path') ?? '';
     const { usage, methods } = this.options;
     try {
-      const method = methods.get(headers[':path'] ?? '');
-      if (!method) throw new GrpcError(GrpcStatus.UNIMPLEMENTED, `unknown method ${headers[':path']}`);
+      const method = methods.get(path);
+      if (!method) throw new GrpcError(GrpcStatus.UNIMPLEMENTED, `unknown method ${path}`);
       const call = new GrpcCall(stream, headers, method, this);
       this.calls.add(call);
       if (!usage.openCall() || this.refused) call.finish([this.flowLimit]);
@@ -100,11 +109,11 @@ export class Connection {
 
   /** To be called every few seconds. */
   sweep(nowMs: number): void {
-    if (this.session.destroyed) return;
+    if (this.#http2.closed) return;
     const { idleMs, keepaliveMs, keepaliveTimeoutMs, stuckMs } = this.options.timing;
     for (const call of this.calls) if (nowMs - call.stuckSinceMs > stuckMs) call.reset();
     if (this.calls.size === 0 && nowMs - this.#idleSinceMs > idleMs) {
-      this.session.close();
+      this.#http2.goAway();
       return;
     }
     if (this.#pingUnanswered) {
@@ -116,32 +125,27 @@ export class Connection {
 
   #ping(nowMs: number): void {
     this.#pingedAtMs = nowMs;
-    this.#pingUnanswered = this.session.ping((error) => {
-      if (!error) this.#pingUnanswered = false;
-    });
+    this.#pingUnanswered = true;
+    this.#http2.ping(() => (this.#pingUnanswered = false));
   }
 
   /** GOAWAY: calls under way come to their end, no new ones. */
   shutDown(): void {
-    if (!this.session.closed) this.session.close();
+    this.#http2.goAway();
     for (const call of [...this.calls]) call.onShutdown?.();
   }
 
   destroy(): void {
-    this.session.destroy();
+    this.#http2.destroy();
   }
 }
 
-function refuse(stream: ServerHttp2Stream, { status, message }: GrpcError): void {
+function refuse(stream: Http2Stream, { status, message }: GrpcError): void {
   const headers = {
-    ':status': 200,
+    ':status': '200',
     'content-type': 'application/grpc',
     'grpc-status': String(status),
     'grpc-message': percentEncode(message),
   };
-  stream.respond(headers, { endStream: true });
-  stream.close(constants.NGHTTP2_NO_ERROR);
+  stream.respondOnly(hpackEncode(headers));
 }
-
-/** A stream that breaks also closes, and that is where it is dealt with; without a listener it would end the process. */
-function breaksOff(): void {}

@@ -1,6 +1,9 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Connection } from './connection.js';
 import { GrpcError, GrpcStatus, percentEncode, timeoutMs } from './grpc-status.js';
+import type { Headers } from './http2/headers.js';
+import { hpackEncode } from './http2/hpack.js';
+import { ErrorCode } from './http2/http2-error.js';
+import type { Http2Stream, StreamHandler } from './http2/http2-stream.js';
 import { framed, MessageReader } from './message-framing.js';
 
 /** What answers the calls of one rpc. */
@@ -13,17 +16,15 @@ export interface Method {
   onEnd?(call: GrpcCall): void;
 }
 
-const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
-const OK_TRAILERS = { 'grpc-status': '0' };
-const WITH_TRAILERS = { waitForTrailers: true, sendDate: false };
-const WITHOUT_BODY = { endStream: true, sendDate: false };
+const HEADERS = hpackEncode({ ':status': '200', 'content-type': 'application/grpc' });
+const OK_TRAILERS = hpackEncode({ 'grpc-status': '0' });
 /** A client that has so much unread of one stream is not heard any more until it reads. */
 const MAX_UNREAD_BYTES = 64 << 10;
 /** Timers cannot wait longer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One gRPC call on a stream of HTTP/2. Nothing here throws when the client is gone. */
-export class GrpcCall {
+export class GrpcCall implements StreamHandler {
   /** When the client gives up, ms since 1970; Infinity without a deadline. */
   readonly deadlineMs: number;
   /** Its last byte is sent, or it broke: nothing reaches the client any more. */
@@ -38,47 +39,31 @@ export class GrpcCall {
   readonly #reader: MessageReader;
   #requestBytes = 0;
   #asked = false;
-  #heardAll = false;
   #answered = false;
-  #trailers: Record<string, string> = OK_TRAILERS;
+  #failed = false;
   #heldBytes = 0;
   #whenRead: (() => void) | undefined;
   #deadlineTimer: NodeJS.Timeout | undefined;
 
   /** Throws GrpcError on headers that are no gRPC. */
   constructor(
-    private readonly stream: ServerHttp2Stream,
-    readonly headers: IncomingHttpHeaders,
+    private readonly stream: Http2Stream,
+    readonly headers: Headers,
     private readonly method: Method,
     readonly connection: Connection,
   ) {
     const nowMs = Date.now();
     this.stuckSinceMs = method.clientStream ? Infinity : nowMs;
-    this.deadlineMs = nowMs + timeoutMs(headers['grpc-timeout'] as string | undefined);
-    this.#reader = new MessageReader(headers['grpc-encoding'] as string | undefined);
+    this.deadlineMs = nowMs + timeoutMs(headers.get('grpc-timeout'));
+    this.#reader = new MessageReader(headers.get('grpc-encoding'));
     // Other calls come to an end by themselves; this one would outlive its deadline.
     const leftMs = this.deadlineMs - nowMs;
     if (method.clientStream && leftMs <= MAX_TIMER_MS)
       this.#deadlineTimer = setTimeout(() => this.#deadlineExceeded(), leftMs).unref();
-    stream.on('data', (chunk: Buffer) => this.#onData(chunk));
-    stream.on('end', () => this.#onEnd());
-    stream.on('close', () => this.#onClose());
-    stream.on('wantTrailers', () => this.#sendTrailers());
+    stream.handler = this;
   }
 
-  #sendTrailers(): void {
-    if (this.#dead) return;
-    this.stream.sendTrailers(this.#trailers);
-    // Node sends them in the next turn.
-    if (!this.#heardAll) setImmediate(() => this.#stopClient());
-  }
-
-  /** The client has its answer and may still be sending: nobody will read that. */
-  #stopClient(): void {
-    this.stream.close(constants.NGHTTP2_NO_ERROR);
-  }
-
-  #onData(chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     if (this.#answered) return;
     this.#requestBytes += chunk.length;
     if (!this.connection.takeRequestBytes(chunk.length)) {
@@ -99,21 +84,19 @@ export class GrpcCall {
     }
   }
 
-  #onEnd(): void {
-    this.#heardAll = true;
+  onEnd(): void {
     if (this.#answered) return;
     const whole = !this.#reader.torn && (this.#asked || this.method.clientStream);
     if (!whole) this.fail(GrpcStatus.INTERNAL, 'the request is not whole');
     else this.method.onEnd?.(this);
   }
 
-  #onClose(): void {
+  onClose(delivered: boolean): void {
     this.closed = true;
     clearTimeout(this.#deadlineTimer);
     this.#whenRead?.();
     this.connection.callClosed(this, this.#requestBytes, this.#heldBytes);
-    const { writableFinished, rstCode } = this.stream;
-    this.onClosed?.(writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && this.#trailers === OK_TRAILERS);
+    this.onClosed?.(delivered && !this.#failed);
   }
 
   #deadlineExceeded(): void {
@@ -121,7 +104,7 @@ export class GrpcCall {
   }
 
   get #dead(): boolean {
-    return this.closed || this.stream.destroyed || this.stream.closed;
+    return this.closed || this.stream.closed;
   }
 
   /** Counts memory that the answer occupies until the call is closed. */
@@ -133,20 +116,19 @@ export class GrpcCall {
   /** Sends messages. False = the client reads too slowly: wait for drained(). */
   write(messages: readonly Uint8Array[]): boolean {
     if (this.#dead || this.#answered) return true;
-    if (!this.stream.headersSent) this.stream.respond(HEADERS, WITH_TRAILERS);
+    if (!this.stream.headersSent) this.stream.respond(HEADERS);
     const more = this.stream.write(framed(messages));
     if (!more) this.#onUnread();
     return more;
   }
 
   #onUnread(): void {
-    if (this.stuckSinceMs !== Infinity) return;
-    this.stuckSinceMs = Date.now();
-    if (this.stream.writableLength > MAX_UNREAD_BYTES) this.stream.pause();
-    this.stream.once('drain', () => this.#onRead());
+    if (this.stuckSinceMs === Infinity) this.stuckSinceMs = Date.now();
+    if (this.stream.pendingBytes > MAX_UNREAD_BYTES) this.stream.pause();
   }
 
-  #onRead(): void {
+  onDrain(): void {
+    if (this.#answered) return;
     this.stuckSinceMs = Infinity;
     this.stream.resume();
     this.#whenRead?.();
@@ -167,9 +149,11 @@ export class GrpcCall {
     }
     this.#answered = true;
     this.stuckSinceMs = Date.now();
-    if (!this.stream.headersSent) this.stream.respond(HEADERS, WITH_TRAILERS);
-    if (messages.length > 0) this.stream.end(framed(messages));
-    else this.stream.end();
+    const bytes = framed(messages);
+    if (this.stream.answer(HEADERS, bytes, OK_TRAILERS)) return;
+    if (!this.stream.headersSent) this.stream.respond(HEADERS);
+    if (bytes.length > 0) this.stream.write(bytes);
+    this.stream.end(OK_TRAILERS);
   }
 
   /** Ends the call with a status of gRPC itself; what the client still sends is not read. */
@@ -177,17 +161,14 @@ export class GrpcCall {
     if (this.#dead || this.#answered) return;
     this.#answered = true;
     this.stuckSinceMs = Date.now();
-    this.#trailers = { 'grpc-status': String(status), 'grpc-message': percentEncode(message) };
-    if (this.stream.headersSent) {
-      this.stream.end();
-    } else {
-      this.stream.respond({ ...HEADERS, ...this.#trailers }, WITHOUT_BODY);
-      if (!this.#heardAll) this.#stopClient();
-    }
+    this.#failed = true;
+    const trailers = { 'grpc-status': String(status), 'grpc-message': percentEncode(message) };
+    if (this.stream.headersSent) this.stream.end(hpackEncode(trailers));
+    else this.stream.respondOnly(Buffer.concat([HEADERS, hpackEncode(trailers)]));
   }
 
   /** Breaks the call off without an answer. */
   reset(): void {
-    this.stream.close(constants.NGHTTP2_CANCEL);
+    this.stream.reset(ErrorCode.CANCEL);
   }
 }

@@ -1,10 +1,5 @@
-import {
-  createSecureServer,
-  createServer,
-  type Http2SecureServer,
-  type Http2Server,
-  type ServerHttp2Session,
-} from 'node:http2';
+import type { Socket } from 'node:net';
+import { createServer, type Server as TlsServer } from 'node:tls';
 import { Connection, type ConnectionTiming } from './connection.js';
 import type { Method } from './grpc-call.js';
 import { PortListener } from './port-listener.js';
@@ -44,40 +39,28 @@ export interface GrpcTransportOptions {
   timing?: Partial<TransportTiming>;
 }
 
-/** gRPC over node:http2: frames, deadlines, back-pressure, keep-alive and limits; knows nothing of what is called. */
+/** gRPC over HTTP/2: frames, deadlines, back-pressure, keep-alive and limits; knows nothing of what is called. */
 export class GrpcTransport {
   readonly #connections = new Set<Connection>();
   readonly #usage: Usage;
   readonly #timing: TransportTiming;
-  readonly #plaintext: Http2Server;
-  readonly #tls: Http2SecureServer | undefined;
+  readonly #tls: TlsServer | undefined;
   readonly #sweeper: NodeJS.Timeout;
   #listener!: PortListener;
 
   private constructor(private readonly options: GrpcTransportOptions) {
     this.#usage = new Usage(options.limits);
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
-    const http2Options = {
-      settings: {
-        initialWindowSize: 1 << 20,
-        maxConcurrentStreams: options.limits.maxStreamsPerConnection,
-      },
-      // MB. What a client may occupy is counted here, in calls and bytes; the default of 10 refuses the streams of a busy client.
-      maxSessionMemory: 512,
-      // Clients whose deadlines pass under load reset many calls at once; the default of 1000 would cut their connection.
-      streamResetBurst: 10_000,
-      streamResetRate: 1000,
-    };
-    this.#plaintext = createServer(http2Options);
-    this.#plaintext.on('session', (session) => this.#onSession(session));
     if (options.tls) {
-      this.#tls = createSecureServer({
-        ...http2Options,
+      this.#tls = createServer({
         ...options.tls,
+        ALPNProtocols: ['h2'],
         handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS,
       });
-      this.#tls.on('session', (session) => this.#onSession(session));
-      this.#tls.on('unknownProtocol', (socket) => socket.destroy());
+      this.#tls.on('secureConnection', (socket) => {
+        if (socket.alpnProtocol === 'h2') this.#connect(socket);
+        else socket.destroy();
+      });
     }
     this.#sweeper = setInterval(() => this.#sweep(), this.#timing.sweepEveryMs).unref();
   }
@@ -91,7 +74,7 @@ export class GrpcTransport {
         port: options.port,
         firstByteMs: transport.#timing.firstByteMs,
         maxSockets: options.limits.maxConnections + REFUSED_CONNECTIONS,
-        onPlaintext: (socket) => transport.#plaintext.emit('connection', socket),
+        onPlaintext: (socket) => transport.#connect(socket),
         onTls: (socket) => (transport.#tls ? transport.#tls.emit('connection', socket) : socket.destroy()),
       });
     } catch (error) {
@@ -110,20 +93,21 @@ export class GrpcTransport {
     return { connections: this.#connections.size, calls: this.#usage.calls };
   }
 
-  #onSession(session: ServerHttp2Session): void {
+  #connect(socket: Socket): void {
     const refused = this.#connections.size >= this.options.limits.maxConnections;
     const connection = new Connection(
-      session,
+      socket,
       {
         methods: this.options.methods,
         usage: this.#usage,
         timing: this.#timing,
+        maxStreams: this.options.limits.maxStreamsPerConnection,
         flowLimit: this.options.flowLimit,
       },
       refused,
+      () => this.#connections.delete(connection),
     );
     this.#connections.add(connection);
-    session.on('close', () => this.#connections.delete(connection));
   }
 
   #sweep(): void {
