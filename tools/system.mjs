@@ -94,7 +94,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
     return {
       name,
       command: process.execPath,
-      args: [...(process.env.PROF ? process.env.PROF.split(" ") : []), join(root, 'apps', name, 'dist/main.js')],
+      args: [join(root, 'apps', name, 'dist/main.js')],
       env: needs,
       ports: actualPorts,
       portVariables: variables,

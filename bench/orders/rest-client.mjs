@@ -1,12 +1,15 @@
-/** Orders through the front door: POST /order/confirm over kept-alive connections. */
-import http from 'node:http';
+/**
+ * Orders through the front door: POST /order/confirm over kept-alive connections, one request at a time on each. Plain
+ * sockets, because the load generator shares the processor with what it measures.
+ */
+import { connect } from 'node:net';
 import { BALANCE_PART_YUAN, couponId, ownerOfCoupon, PRICE_YUAN } from './dataset.mjs';
 
 export function restClient(orderPort, inFlight) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: inFlight });
+  const connections = Array.from({ length: inFlight }, () => new Connection(orderPort));
 
   return {
-    close: () => agent.destroy(),
+    close: () => connections.forEach((connection) => connection.close()),
 
     async placeOrder(order, goodsId) {
       const body = JSON.stringify({
@@ -21,31 +24,55 @@ export function restClient(orderPort, inFlight) {
         address: 'somewhere',
         consignee: 'someone',
       });
-      const answer = await post(agent, orderPort, '/order/confirm', body);
-      if (answer.status !== 200) throw new Error(`HTTP ${answer.status}: ${answer.body}`);
+      const connection = connections.pop();
+      try {
+        const answer = await connection.post('/order/confirm', body);
+        if (!answer.startsWith('HTTP/1.1 200 ')) throw new Error(answer);
+      } finally {
+        connections.push(connection);
+      }
     },
   };
 }
 
-function post(agent, port, path, body) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      {
-        agent,
-        host: '127.0.0.1',
-        port,
-        path,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-        response.on('end', () => resolve({ status: response.statusCode, body: text }));
-        response.on('error', reject);
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-  });
+class Connection {
+  #socket;
+  #answer = '';
+  #waiting;
+
+  constructor(port) {
+    this.#socket = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1');
+    this.#socket.on('data', (text) => this.#receive(text));
+    this.#socket.on('error', (error) => this.#settle('reject', error));
+    this.#socket.on('close', () => this.#settle('reject', new Error('the connection was closed')));
+  }
+
+  /** @returns the answer with its headers */
+  post(path, body) {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    });
+  }
+
+  close() {
+    this.#socket.destroy();
+  }
+
+  #receive(text) {
+    this.#answer += text;
+    const headersEnd = this.#answer.indexOf('\r\n\r\n');
+    if (headersEnd < 0) return;
+    const length = /^content-length: (\d+)/im.exec(this.#answer.slice(0, headersEnd));
+    if (!length) this.#settle('reject', new Error(`an answer without a length: ${this.#answer}`));
+    else if (this.#answer.length >= headersEnd + 4 + Number(length[1])) this.#settle('resolve', this.#answer);
+  }
+
+  #settle(how, result) {
+    this.#answer = '';
+    this.#waiting?.[how](result);
+    this.#waiting = undefined;
+  }
 }
