@@ -1,5 +1,7 @@
+import type { QueueEntry } from '../store/consume-queue.js';
 import type { MessageStore } from '../store/message-store.js';
 import { RecordKind, type StoredRecord } from '../store/record.js';
+import { StoreDamagedError } from '../store/store-errors.js';
 import { BrokerError, Code } from './code.js';
 import { readConfigFile, writeConfigFile } from './config-file.js';
 import type { Log } from './log.js';
@@ -64,16 +66,20 @@ export class DeadLetters {
    * start anew. All groups of the topic get it. Should the broker be killed meanwhile, the last 256 may count as not yet
    * sent. Throws BrokerError MESSAGE_NOT_FOUND when there is none at an offset.
    */
-  async resend(group: string, offsets: Iterable<number> = this.#offsets(group)): Promise<ResendResult> {
+  async resend(group: string, offsets?: readonly number[]): Promise<ResendResult> {
+    for (const offset of offsets ?? [])
+      if (!this.#entry(group, offset))
+        throw new BrokerError(Code.MESSAGE_NOT_FOUND, `group ${group} has no dead letter at offset ${offset}`);
     const result: ResendResult = { resent: 0, alreadyResent: 0, failed: [] };
     let batch: { offset: number; record: StoredRecord }[] = [];
     let bytes = 0;
-    for (const offset of offsets) {
+    for (const offset of new Set(offsets ?? this.#offsets(group))) {
       if (this.isResent(group, offset)) {
         result.alreadyResent++;
         continue;
       }
-      const record = this.#read(group, offset);
+      const record = this.#read(group, offset, result);
+      if (!record) continue;
       batch.push({ offset, record });
       bytes += record.recordBytes;
       if (bytes < BATCH_BYTES && batch.length < BATCH_MESSAGES) continue;
@@ -94,12 +100,26 @@ export class DeadLetters {
     for (let offset = minOffset; offset < maxOffset; offset++) yield offset;
   }
 
-  #read(group: string, offset: number): StoredRecord {
+  #entry(group: string, offset: number): QueueEntry | undefined {
     const { store, topics } = this.parts;
     const topic = deadLetterTopicName(group);
-    const entry = topics.has(topic) ? store.queue(topic, QUEUE_ID).entry(offset) : undefined;
-    if (!entry) throw new BrokerError(Code.MESSAGE_NOT_FOUND, `group ${group} has no dead letter at offset ${offset}`);
-    return store.read(entry);
+    return topics.has(topic) ? store.queue(topic, QUEUE_ID).entry(offset) : undefined;
+  }
+
+  /** Undefined when it cannot be read, or was removed meanwhile, which is then in the result. */
+  #read(group: string, offset: number, { failed }: ResendResult): StoredRecord | undefined {
+    const entry = this.#entry(group, offset);
+    if (!entry) {
+      failed.push({ offset, reason: 'it is too old to be kept' });
+      return undefined;
+    }
+    try {
+      return this.parts.store.read(entry);
+    } catch (error) {
+      if (!(error instanceof StoreDamagedError)) throw error;
+      failed.push({ offset, reason: error.message });
+      return undefined;
+    }
   }
 
   /** They are marked first, so that two calls at the same time do not both send them. */
