@@ -98,7 +98,8 @@ export class GrpcServer {
     this.#unary('NotifyClientTermination', notifyClientTermination, ({ group }: HeartbeatRequest) => actForAny(group));
     this.#methods.set(`${SERVICE}ReceiveMessage`, {
       clientStream: false,
-      onMessage: (call, request) => void this.#receive(call, request),
+      // In a turn of its own: what the polls before it were given is counted before this one asks for more.
+      onMessage: (call, request) => setImmediate(() => void this.#receive(call, request)),
     });
     this.#methods.set(`${SERVICE}Telemetry`, this.#telemetry());
   }
@@ -124,6 +125,7 @@ export class GrpcServer {
 
   /** On the wire: status, messages, delivery time; an error is one status. */
   async #receive(call: GrpcCall, bytes: Buffer): Promise<void> {
+    if (call.closed) return;
     const encode = (response: object) => receiveResponseCodec.encode(response);
     try {
       const context = this.#context(call);
