@@ -142,7 +142,11 @@ export class GrpcProxy {
       call.on('response', (received) => (replyHeaders = received));
       call.on('trailers', (received) => (trailers = received));
       call.on('error', reject);
-      bytesOf(call).then((bytes) => resolve({ headers: replyHeaders, body: bytes, trailers }), reject);
+      bytesOf(call).then((body) => {
+        const isComplete = { ...replyHeaders, ...trailers }['grpc-status'] !== undefined;
+        if (isComplete) resolve({ headers: replyHeaders, body, trailers });
+        else reject(new Error('the server went in the middle of its reply'));
+      }, reject);
       call.end(body);
     });
   }

@@ -4,8 +4,9 @@ import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
 import { isDeadlock, isDuplicateKey, isMissingValue } from './sql-errors.js';
 
-const MAX_ATTEMPTS = 5;
-const MAX_RETRY_DELAY_MS = 20;
+const MAX_ATTEMPTS = 8;
+/** Before the second attempt at most; then twice as long each time. */
+const MAX_FIRST_DELAY_MS = 10;
 
 /**
  * Stands for a NOT NULL column's parameter in a statement that may only run when the one before it changed one row: else
@@ -71,7 +72,8 @@ export class Database implements SqlSession {
       } catch (error) {
         if (!isDeadlock(error) || attempt === MAX_ATTEMPTS) throw error;
         // two victims of each other that come back at the same time meet again
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_RETRY_DELAY_MS));
+        const delayMs = Math.random() * MAX_FIRST_DELAY_MS * 2 ** (attempt - 1);
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
       }
     }
   }
