@@ -6,26 +6,22 @@
  *   node bench/mq/raw-load.mjs [--broker apps/mq-broker/dist/main.js]… [--in-flight 64,256] [--connections 4]
  *        [--rounds 5] [--seconds 4] [--warm-up 20000] [--body-bytes 200] [--flush SYNC_FLUSH]
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import protobuf from 'protobufjs';
 import { cpuMs } from '../orders/cpu.mjs';
+import { median } from '../orders/load.mjs';
 import { LoadConnection } from './http2-load.mjs';
+import { BROKER, closeAll, closeAllOnSignals, startBuiltIn } from './processes.mjs';
+import { encode, ROOT, SERVICE } from './protocol.mjs';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const TOPIC = 'load';
-const SEND_PATH = '/apache.rocketmq.v2.MessagingService/SendMessage';
+const SEND_PATH = `${SERVICE}/SendMessage`;
 /** After the 5 bytes of gRPC: field 1 (status), 8 bytes or so, whose field 1 is 20000. */
 const GOOD_STATUS = Buffer.from([0x08, 0xa0, 0x9c, 0x01]);
 
 const { values: options } = parseArgs({
   options: {
-    broker: { type: 'string', multiple: true, default: [join(ROOT, 'apps/mq-broker/dist/main.js')] },
+    broker: { type: 'string', multiple: true, default: [BROKER] },
     'in-flight': { type: 'string', default: '64,256' },
     connections: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '5' },
@@ -37,10 +33,6 @@ const { values: options } = parseArgs({
 });
 
 function sendMessageRequest(bodyBytes) {
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) =>
-    target.startsWith('google/') ? target : join(ROOT, 'libs', 'mq', 'proto', target);
-  root.loadSync('apache/rocketmq/v2/service.proto');
   const message = {
     topic: { name: TOPIC },
     userProperties: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
@@ -55,40 +47,11 @@ function sendMessageRequest(bodyBytes) {
     },
     body: Buffer.alloc(bodyBytes, 'x'),
   };
-  return Buffer.from(
-    root
-      .lookupType('apache.rocketmq.v2.SendMessageRequest')
-      .encode({ messages: [message] })
-      .finish(),
-  );
+  return encode('SendMessageRequest', { messages: [message] });
 }
 
-async function startBroker(main) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mq-load-'));
-  const env = { PATH: process.env.PATH, MQ_GRPC_PORT: '0', MQ_ADMIN_PORT: '0', MQ_DATA_DIR: dataDir };
-  const child = spawn(process.execPath, [main], {
-    env: { ...env, MQ_TOPICS: TOPIC, MQ_FLUSH: options.flush },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const endpoint = await new Promise((started, reject) => {
-    child.once('exit', (code) => reject(new Error(`${main} ended with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const entry = JSON.parse(line);
-      if (entry.event === 'broker_started') started(entry.endpoint);
-      if (entry.level !== 'info') console.error(line);
-    });
-  });
+function connect({ endpoint }) {
   const [host, port] = endpoint.split(':');
-  const close = async () => {
-    const ended = new Promise((done) => child.once('exit', done));
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  return { name: main, pid: child.pid, host, port: Number(port), close };
-}
-
-function connect({ host, port }) {
   const metadata = {
     'x-mq-protocol': 'v2',
     'x-mq-client-id': 'raw-load@1',
@@ -99,8 +62,10 @@ function connect({ host, port }) {
   };
   const message = sendMessageRequest(Number(options['body-bytes']));
   const accept = (data) => data.subarray(7, 11).equals(GOOD_STATUS);
-  return new LoadConnection({ host, port, path: SEND_PATH, metadata, message, accept });
+  return new LoadConnection({ host, port: Number(port), path: SEND_PATH, metadata, message, accept });
 }
+
+const cpuOf = ({ name, pids: [pid] }) => cpuMs([{ name, pid }])[name];
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -116,13 +81,13 @@ async function measure(broker, connections, inFlight, seconds) {
   }
   await pause(300);
   for (const connection of connections) connection.reset();
-  const cpuBefore = cpuMs([broker])[broker.name];
+  const cpuBefore = cpuOf(broker);
   const startedAt = performance.now();
   await pause(seconds * 1000);
   const sends = connections.reduce((sum, connection) => sum + connection.done, 0);
   const failed = connections.reduce((sum, connection) => sum + connection.failed, 0);
   const elapsedMs = performance.now() - startedAt;
-  const cpuUsedMs = cpuMs([broker])[broker.name] - cpuBefore;
+  const cpuUsedMs = cpuOf(broker) - cpuBefore;
   const latenciesMs = connections.flatMap((connection) => connection.latenciesMs).sort((a, b) => a - b);
   for (const connection of connections) connection.stop();
   await pause(200);
@@ -136,14 +101,11 @@ async function measure(broker, connections, inFlight, seconds) {
   };
 }
 
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
+closeAllOnSignals();
 const brokers = [];
 try {
   for (const main of options.broker) {
-    const broker = await startBroker(resolve(main));
+    const broker = await startBuiltIn(main, options.flush, [TOPIC], resolve(main));
     const connections = Array.from({ length: Number(options.connections) }, () => connect(broker));
     brokers.push({ main, broker, connections });
   }
@@ -169,13 +131,13 @@ try {
           `${of('cpuUsPerSend').toFixed(1)} us CPU a send (${Math.min(...costs).toFixed(1)}-${Math.max(...costs).toFixed(1)}), ` +
           `${of('cores').toFixed(2)} cores, p50 ${of('p50Ms').toFixed(2)} ms, p99 ${of('p99Ms').toFixed(2)} ms` +
           (i > 0 ? `, cost ${(of('cpuUsPerSend') / of('cpuUsPerSend', results[0])).toFixed(2)} of the first` : '') +
-          `  ${main}`,
+          `  ${relative(ROOT, resolve(main))}`,
       );
     }
   }
 } finally {
-  for (const { connections, broker } of brokers) {
+  for (const { connections } of brokers) {
     for (const connection of connections) connection.close();
-    await broker.close();
   }
+  await closeAll();
 }
