@@ -77,7 +77,7 @@ export class GrpcServer {
   }
 
   /** Business errors keep their shop code; our own faults are logged here and hidden. Rejects with a GrpcError. */
-  private async handle(handler: GrpcHandler, request: object, traceparent?: string): Promise<object> {
+  private handle(handler: GrpcHandler, request: object, traceparent?: string): Promise<object> {
     return runInTrace(traceparent, async () => {
       try {
         return await handler(request);
