@@ -6,15 +6,20 @@ import { root } from './paths.mjs';
 
 const sources = join(root, 'libs/mq/test/clients');
 
-/** `out`: the folder that it was built into; `home`: where a run keeps its logs. */
+/** `out`: the folder that it was built into; `home`: where a run keeps its logs; `lacks`: what the client itself cannot do. */
 export const LANGUAGES = {
   java: {
     version: () => versionIn('java/pom.xml', /<rocketmq\.version>(.+)<\/rocketmq\.version>/),
     missing: () => missingPrograms('java', 'javac', 'mvn'),
     build: (out, signal) =>
-      run('java: building', 'mvn', ['-q', '-B', '-f', join(sources, 'java/pom.xml'), `-Dout=${out}`, 'package'], {
-        signal,
-      }),
+      run(
+        'java: building',
+        'mvn',
+        ['-q', '-B', '-Dstyle.color=never', '-f', join(sources, 'java/pom.xml'), `-Dout=${out}`, 'package'],
+        {
+          signal,
+        },
+      ),
     command: (out, home) => [
       'java',
       `-Duser.home=${home}`,
@@ -29,6 +34,7 @@ export const LANGUAGES = {
     build: (out, signal) =>
       run('go: building', 'go', ['build', '-o', join(out, 'scenarios'), '.'], { cwd: join(sources, 'go'), signal }),
     command: (out) => [join(out, 'scenarios')],
+    lacks: { 'fifo-retry': 'this client goes on with a message group while a failed message of it waits' },
   },
   python: {
     version: () => versionIn('python/requirements.txt', /rocketmq-python-client==(\S+)/),
