@@ -12,24 +12,36 @@ export const BROKER = join(ROOT, 'apps/mq-broker/dist/main.js');
 const closers = new Set();
 const CLOSE_WITHIN_MS = 5_000;
 
-export async function closeAll() {
-  await Promise.all([...closers].map((close) => close()));
+/** Runs a benchmark and ends its processes afterwards, after Ctrl-C and SIGTERM too. */
+export async function runAndClose(main) {
+  let stopped = false;
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      stopped = true;
+      closeAll().finally(() => process.exit(130));
+    });
+  }
+  try {
+    await main();
+  } catch (error) {
+    if (!stopped) throw error;
+  } finally {
+    await closeAll();
+  }
 }
 
-/** Ctrl-C and SIGTERM end the children too and remove their data. */
-export function closeAllOnSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => closeAll().finally(() => process.exit(130)));
+export async function closeAll() {
+  while (closers.size > 0) await Promise.all([...closers].map((close) => close()));
 }
 
 function closerOf(child, afterwards = () => undefined) {
-  const exited = once(child, 'exit');
+  const exited = new Promise((done) => child.once('exit', done));
   const close = async () => {
-    closers.delete(close);
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_WITHIN_MS);
     await exited;
     clearTimeout(timer);
-    afterwards();
+    if (closers.delete(close)) afterwards();
   };
   closers.add(close);
   return close;

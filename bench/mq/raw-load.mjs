@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { cpuMs } from '../orders/cpu.mjs';
 import { median } from '../orders/load.mjs';
 import { LoadConnection } from './http2-load.mjs';
-import { BROKER, closeAll, closeAllOnSignals, startBuiltIn } from './processes.mjs';
+import { BROKER, runAndClose, startBuiltIn } from './processes.mjs';
 import { encode, ROOT, SERVICE } from './protocol.mjs';
 
 const TOPIC = 'load';
@@ -101,9 +101,8 @@ async function measure(broker, connections, inFlight, seconds) {
   };
 }
 
-closeAllOnSignals();
-const brokers = [];
-try {
+await runAndClose(async () => {
+  const brokers = [];
   for (const main of options.broker) {
     const broker = await startBuiltIn(main, options.flush, [TOPIC], resolve(main));
     const connections = Array.from({ length: Number(options.connections) }, () => connect(broker));
@@ -135,9 +134,5 @@ try {
       );
     }
   }
-} finally {
-  for (const { connections } of brokers) {
-    for (const connection of connections) connection.close();
-  }
-  await closeAll();
-}
+  for (const connection of brokers.flatMap(({ connections }) => connections)) connection.close();
+});

@@ -6,7 +6,7 @@ export function percentile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-const COLUMN_WIDTH = 22;
+const COLUMN_WIDTH = 24;
 const cells = (first, rest) => first.padEnd(32) + rest.map((cell) => cell.padStart(COLUMN_WIDTH)).join('');
 
 /**
@@ -17,7 +17,7 @@ export function printTable(title, figures, resultsBySide) {
   const names = [...resultsBySide.keys()];
   const references = names.filter((name) => name === 'stub' || name.startsWith('apache'));
   const compared = figures.filter(({ ratios }) => ratios);
-  const titles = compared.flatMap(() => references.map((name) => `x ${name}`));
+  const titles = compared.flatMap(({ name }) => references.map((reference) => `${name} : ${reference}`));
   console.log(`\n${cells(title, [...figures.map(({ name }) => name), ...titles])}`);
   for (const [side, results] of resultsBySide) {
     const values = figures.map(({ name, digits = 0 }) => spread(results, name, digits));
