@@ -42,8 +42,15 @@ try {
     topics: languages.flatMap(({ name }) => TOPIC_TYPES.map((type) => ({ name: topicOf(name, type), type }))),
   });
   for (const language of languages) {
-    const column = await test(language);
-    if (column) columns.push(column);
+    try {
+      const column = await test(language);
+      if (column) columns.push(column);
+    } catch (error) {
+      signal.throwIfAborted();
+      // The others still run.
+      say(`${language.name}: ${explain(error)}`);
+      tally.failed += 1;
+    }
   }
 } catch (error) {
   say(signal.aborted ? 'interrupted' : explain(error));
@@ -127,6 +134,7 @@ async function runProgram(scenarios, commandFor) {
     signal.throwIfAborted();
     const results = new Map(resultsIn(printed.stdout).map((result) => [result.scenario, result]));
     const allWell = scenarios.every((scenario) => results.get(scenario)?.ok);
+    if (exit !== 0 && allWell) tally.failed += 1;
     if (exit !== 0 || !allWell) say(`exit ${exit}\n${printed.stderr.slice(-SHOWN_ERROR_CHARACTERS)}`);
     return results;
   } finally {
