@@ -153,7 +153,7 @@ async function drainTable(sides, clients) {
 }
 
 async function main() {
-  const clients = await Promise.all(numbers(args.clients).map(startClient));
+  const clients = await Promise.all(Array.from({ length: Math.max(...numbers(args.clients)) }, startClient));
   const sides = await startSides();
   console.log(
     `node ${process.version}, ${os.cpus().length} cores; sides: ${sides.map(({ name }) => name).join(', ')}; ` +
