@@ -23,7 +23,7 @@ import { restClient } from './rest-client.mjs';
 const START = fileURLToPath(new URL('../../tools/start.mjs', import.meta.url));
 const START_TIMEOUT_MS = 240_000;
 /** Until the hot code of seven processes is compiled; a cold virtual machine is no reference. */
-const WARM_UP_MS = 45_000;
+const WARM_UP_MS = 25_000;
 /** More orders than any side can place in a measurement of one second. */
 const MAX_ORDERS_PER_SECOND = 3_000;
 const PORTS = [
