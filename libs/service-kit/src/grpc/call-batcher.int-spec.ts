@@ -8,9 +8,6 @@ import {
   type sendUnaryData,
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
-import { Controller, Module, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { GrpcMethod } from '@nestjs/microservices';
 import {
   batchService,
   grpcServices,
@@ -19,11 +16,10 @@ import {
   type Call,
   type Calls,
 } from '@trade/contracts';
-import { httpAdapter } from '../http/http-server.js';
+import { GoodsServer } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
-import { GrpcServer } from './grpc-server.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const GET_GOODS = '/trade.goods.v1.GoodsService/GetGoods';
@@ -31,50 +27,20 @@ const DEADLINE_MS = 1_000;
 
 let answer: (goodsId: string) => object | Promise<object>;
 
-@Controller()
-class GoodsDoor {
-  @GrpcMethod('GoodsService', 'GetGoods')
-  getGoods({ goodsId }: { goodsId: string }): object | Promise<object> {
-    return answer(goodsId);
-  }
-}
-
-@Controller()
-class OtherCalls {
-  @GrpcMethod('GoodsService', 'ListGoods')
-  listGoods(): object {
-    return {};
-  }
-
-  @GrpcMethod('GoodsService', 'HoldStock')
-  holdStock(): object {
-    return {};
-  }
-}
-
-@Module({ controllers: [GoodsDoor, OtherCalls] })
-class GoodsDoorModule {}
-
-let app: INestApplication;
-let server: GrpcServer;
-let address: string;
+let server: GoodsServer;
 let factory: GrpcClientFactory;
 let getGoods: (goodsId: number) => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
-  app = await NestFactory.create(GoodsDoorModule, httpAdapter(), { logger: false, bodyParser: false });
-  await app.init();
-  server = new GrpcServer(app, grpcServices.goods);
-  address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
+  server = await GoodsServer.start((goodsId) => answer(goodsId));
   factory = new GrpcClientFactory();
-  const goods = factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
+  const goods = factory.connect(grpcServices.goods, server.address, { deadlineMs: DEADLINE_MS });
   getGoods = (goodsId) => goods.getGoods({ goodsId });
 });
 
 afterAll(async () => {
   factory.onApplicationShutdown();
-  await server.close();
-  await app.close();
+  await server.stop();
 });
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -173,7 +139,7 @@ async function runBatch(calls: Omit<Call, 'id'>[]): Promise<Answer__Output[]> {
   const { Run } = serviceConstructor(batchService).service as unknown as {
     Run: MethodDefinition<Calls, Answers__Output>;
   };
-  const client = new Client(address, credentials.createInsecure());
+  const client = new Client(server.address, credentials.createInsecure());
   const answers: Answer__Output[] = [];
   const stream = client.makeBidiStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize);
   stream.write({ calls: calls.map((call, id) => ({ ...call, id })) });

@@ -1,54 +1,16 @@
-import { Controller, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { GrpcMethod } from '@nestjs/microservices';
 import { grpcServices } from '@trade/contracts';
 import { eventually, tcpProxy } from '@trade/testing';
+import { GoodsServer } from '../../test/goods-server.js';
 import type { ShopError } from '../shop-error.js';
 import { GrpcClientFactory } from './grpc-client.js';
-import { GrpcServer } from './grpc-server.js';
 
 const DEADLINE_MS = 2_000;
 
-/** A goods-service as the tests need it. */
-class Instance {
-  private constructor(
-    private readonly app: INestApplicationContext,
-    private readonly server: GrpcServer,
-    readonly port: number,
-    readonly asked: string[],
-  ) {}
-
-  static async start(answer: () => Promise<void> = () => Promise.resolve()): Promise<Instance> {
-    const asked: string[] = [];
-    @Controller()
-    class GoodsDoor {
-      @GrpcMethod('GoodsService', 'GetGoods')
-      async getGoods({ goodsId }: { goodsId: string }): Promise<object> {
-        asked.push(goodsId);
-        await answer();
-        return { goodsName: goodsId };
-      }
-      @GrpcMethod('GoodsService', 'ListGoods')
-      listGoods(): object {
-        return {};
-      }
-      @GrpcMethod('GoodsService', 'HoldStock')
-      holdStock(): object {
-        return {};
-      }
-    }
-    @Module({ controllers: [GoodsDoor] })
-    class GoodsModule {}
-    const app = await NestFactory.createApplicationContext(GoodsModule, { logger: false });
-    const server = new GrpcServer(app, grpcServices.goods);
-    const port = await server.listen('127.0.0.1:0');
-    return new Instance(app, server, port, asked);
-  }
-
-  async stop(): Promise<void> {
-    await this.server.close();
-    await this.app.close();
-  }
+/** Instances of goods-service, each with the ids that it was asked for. */
+interface Instance {
+  server: GoodsServer;
+  port: number;
+  asked: string[];
 }
 
 const instances: Instance[] = [];
@@ -58,11 +20,17 @@ beforeEach(() => {
 });
 afterEach(async () => {
   factory.onApplicationShutdown();
-  await Promise.all(instances.splice(0).map((instance) => instance.stop()));
+  await Promise.all(instances.splice(0).map(({ server }) => server.stop()));
 });
 
-async function start(answer?: () => Promise<void>): Promise<Instance> {
-  const instance = await Instance.start(answer);
+async function start(answer: () => Promise<void> = () => Promise.resolve()): Promise<Instance> {
+  const asked: string[] = [];
+  const server = await GoodsServer.start(async (goodsId) => {
+    asked.push(goodsId);
+    await answer();
+    return { goodsName: goodsId };
+  });
+  const instance = { server, port: server.port, asked };
   instances.push(instance);
   return instance;
 }
@@ -118,7 +86,7 @@ it('an instance that stops loses no call: its callers go to the others', async (
     while (!stopped) expect((await goods.getGoods({ goodsId: '1' })).goodsName).toBe('1');
   });
   await eventually(() => one.asked.length > 100 && other.asked.length > 100);
-  await instances.shift()!.stop();
+  await instances.shift()!.server.stop();
   const before = other.asked.length;
   await eventually(() => other.asked.length > before + 100);
   stopped = true;

@@ -1,13 +1,9 @@
-import { Controller, Module, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { GrpcMethod } from '@nestjs/microservices';
 import { grpcServices } from '@trade/contracts';
-import { httpAdapter } from '../http/http-server.js';
+import { GoodsServer } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
 import { requirePositive } from './grpc-fields.js';
-import { GrpcServer } from './grpc-server.js';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const DEADLINE_MS = 400;
@@ -16,42 +12,14 @@ const DEADLINE_MS = 400;
 let answer: (call: number) => object | Promise<object>;
 let calls: number;
 
-@Controller()
-class GoodsDoor {
-  @GrpcMethod('GoodsService', 'GetGoods')
-  getGoods(): object | Promise<object> {
-    return answer(++calls);
-  }
-}
-
-@Controller()
-class OtherCalls {
-  @GrpcMethod('GoodsService', 'ListGoods')
-  listGoods(): object {
-    return {};
-  }
-
-  @GrpcMethod('GoodsService', 'HoldStock')
-  holdStock(): object {
-    return {};
-  }
-}
-
-@Module({ controllers: [GoodsDoor, OtherCalls] })
-class GoodsDoorModule {}
-
-let app: INestApplication;
-let server: GrpcServer;
+let server: GoodsServer;
 let factory: GrpcClientFactory;
 let call: () => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
-  app = await NestFactory.create(GoodsDoorModule, httpAdapter(), { logger: false, bodyParser: false });
-  await app.init();
-  server = new GrpcServer(app, grpcServices.goods);
-  const address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
+  server = await GoodsServer.start(() => answer(++calls));
   factory = new GrpcClientFactory();
-  const goods = factory.connect(grpcServices.goods, address, { deadlineMs: DEADLINE_MS });
+  const goods = factory.connect(grpcServices.goods, server.address, { deadlineMs: DEADLINE_MS });
   call = () => goods.getGoods({ goodsId: '345959443973935104' });
 });
 
@@ -61,8 +29,7 @@ beforeEach(() => {
 
 afterAll(async () => {
   factory.onApplicationShutdown();
-  await server.close();
-  await app.close();
+  await server.stop();
 });
 
 it('a business error arrives with its shop code and its text, after one call', async () => {
