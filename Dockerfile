@@ -22,6 +22,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/libs libs
 COPY --from=build /app/apps apps
 COPY --from=build /app/tools tools
+COPY --from=build /app/sql sql
 RUN mkdir /data && chown node:node /data
 USER node
 ENTRYPOINT ["node", "tools/docker/entrypoint.mjs"]

@@ -1,5 +1,5 @@
 -- One account a service: it reads and writes its own database and sees no other. Passwords are filled in when the file is
--- applied (tools/schema.mjs, tools/docker/init-database.sh); applied again, a changed password takes effect.
+-- applied (tools/schema.mjs); applied again, a changed password takes effect.
 
 CREATE USER IF NOT EXISTS 'trade_order'@'%' IDENTIFIED BY '${TRADE_ORDER_DB_PASSWORD}';
 ALTER USER 'trade_order'@'%' IDENTIFIED BY '${TRADE_ORDER_DB_PASSWORD}';

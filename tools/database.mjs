@@ -26,7 +26,8 @@ export async function provideDatabase({ dataDir, env = process.env, signal }) {
   );
 }
 
-async function waitUntilReachable(adminUrl, signal) {
+/** @throws {UserError} when it refuses us, or does not answer within a minute */
+export async function waitUntilReachable(adminUrl, signal) {
   const deadlineMs = Date.now() + REACHABLE_WITHIN_MS;
   for (let told = false; ; told = true) {
     const problem = await connectionProblem(adminUrl);

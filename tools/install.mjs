@@ -27,6 +27,8 @@ function refuseOldNode() {
  * another platform are optional and missing on purpose.
  */
 function isInstalled() {
+  // an image has its packages and no lock file
+  if (!existsSync(join(root, 'package-lock.json'))) return true;
   const actualPath = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(actualPath)) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;

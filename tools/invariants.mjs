@@ -3,16 +3,15 @@
  * `npm run invariants [-- --live]`. --live leaves out what holds only when no request is under way.
  */
 import { build } from './build.mjs';
-import { explain, UserError } from './console.mjs';
+import { explain } from './console.mjs';
 import { install } from './install.mjs';
-import { dataDir } from './paths.mjs';
-import { StackFile } from './stack-file.mjs';
+import { databaseOfStack } from './stack-file.mjs';
 
 try {
   await install();
   await build();
   const { checkInvariants, describeResults } = await import('../libs/testing/dist/invariants/check-invariants.js');
-  const results = await checkInvariants(adminUrl(), {
+  const results = await checkInvariants(databaseOfStack(), {
     confirmLimitMs: Number(process.env.ORDER_CONFIRM_LIMIT_MS || 60_000),
     settled: !process.argv.includes('--live'),
   });
@@ -21,10 +20,4 @@ try {
 } catch (error) {
   process.stdout.write(`${explain(error)}\n`);
   process.exitCode = 1;
-}
-
-function adminUrl() {
-  const url = process.env.MYSQL_URL || new StackFile(dataDir()).read()?.database.adminUrl;
-  if (!url) throw new UserError(`no database: start the system (npm start), or set MYSQL_URL or DATA_DIR`);
-  return url;
 }

@@ -1,23 +1,46 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from './console.mjs';
+import { say, UserError } from './console.mjs';
+import { migrate } from './migrations.mjs';
 import { root } from './paths.mjs';
 
 /** The databases of the system; each is its service's account name too. */
 export const SCHEMAS = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
 
-/** Creates databases, tables, accounts and sample rows. All of it may be there already: nothing is changed then. */
+/** Held by whoever changes the schema: several may start at the same time. */
+const LOCK = 'trade schema';
+/** A change of a large table takes its time. */
+const LOCK_WITHIN_S = 3_600;
+
+/**
+ * Brings databases and tables up to the newest migrations, then accounts and sample rows. All of it may be there already:
+ * nothing is changed then.
+ */
 export async function applySchema(adminUrl, { env = process.env, sampleData = true } = {}) {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({ ...connectionOptions(adminUrl), multipleStatements: true });
   try {
-    for (const schema of SCHEMAS) await connection.query(sqlFile(`${schema}.sql`));
+    await lock(connection);
+    for (const schema of SCHEMAS) {
+      for (const { version, name } of await migrate(connection, schema)) say(`${schema}: version ${version}, ${name}`);
+    }
     await connection.query(grants(adminUrl, env));
     if (sampleData) await connection.query(sqlFile('seed.sql'));
   } finally {
     await connection.end();
   }
+}
+
+/** Until the connection ends, however it ends. */
+async function lock(connection) {
+  const take = async (withinS) => {
+    const [[{ taken }]] = await connection.query('SELECT GET_LOCK(?, ?) AS taken', [LOCK, withinS]);
+    return taken === 1;
+  };
+  if (await take(0)) return;
+  say('waiting for another start that changes the schema');
+  if (!(await take(LOCK_WITHIN_S))) throw new UserError(`the lock '${LOCK}' is not free after ${LOCK_WITHIN_S} s`);
 }
 
 /** The URL that a service connects with: its own account, its own database. */

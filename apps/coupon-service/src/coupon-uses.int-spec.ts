@@ -22,7 +22,7 @@ let uses: CouponUses;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_coupon');
-  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 32, entities: [] } });
+  const kit = KitModule.forRoot({ database: { schema: 'trade_coupon', url: schema.url, poolSize: 32, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
   inbox = new Inbox(app.get(DataSource));

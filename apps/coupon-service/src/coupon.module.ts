@@ -18,7 +18,12 @@ export class CouponModule {
       module: CouponModule,
       imports: [
         KitModule.forRoot({
-          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [] },
+          database: {
+            schema: 'trade_coupon',
+            url: config.DATABASE_URL,
+            poolSize: config.DATABASE_POOL_SIZE,
+            entities: [],
+          },
         }),
         MessagingModule.forRoot({
           endpoint: config.ROCKETMQ_ENDPOINT,

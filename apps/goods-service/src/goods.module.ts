@@ -18,7 +18,12 @@ export class GoodsModule {
       module: GoodsModule,
       imports: [
         KitModule.forRoot({
-          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [] },
+          database: {
+            schema: 'trade_goods',
+            url: config.DATABASE_URL,
+            poolSize: config.DATABASE_POOL_SIZE,
+            entities: [],
+          },
         }),
         MessagingModule.forRoot({
           endpoint: config.ROCKETMQ_ENDPOINT,

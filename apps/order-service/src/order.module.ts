@@ -27,7 +27,12 @@ export class OrderModule {
       module: OrderModule,
       imports: [
         KitModule.forRoot({
-          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [Order] },
+          database: {
+            schema: 'trade_order',
+            url: config.DATABASE_URL,
+            poolSize: config.DATABASE_POOL_SIZE,
+            entities: [Order],
+          },
           workerId: config.SERVICE_WORKER_ID,
         }),
         MessagingModule.forRoot({

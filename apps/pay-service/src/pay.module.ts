@@ -27,7 +27,12 @@ export class PayModule {
       module: PayModule,
       imports: [
         KitModule.forRoot({
-          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [Payment] },
+          database: {
+            schema: 'trade_pay',
+            url: config.DATABASE_URL,
+            poolSize: config.DATABASE_POOL_SIZE,
+            entities: [Payment],
+          },
           workerId: config.SERVICE_WORKER_ID,
         }),
         MessagingModule.forRoot({

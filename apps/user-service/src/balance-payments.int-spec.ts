@@ -19,7 +19,7 @@ let payments: BalancePayments;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_user');
-  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 32, entities: [] } });
+  const kit = KitModule.forRoot({ database: { schema: 'trade_user', url: schema.url, poolSize: 32, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
   inbox = new Inbox(app.get(DataSource));

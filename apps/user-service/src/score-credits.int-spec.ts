@@ -21,7 +21,7 @@ let refused: PaymentRefusedListener;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_user');
-  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 8, entities: [] } });
+  const kit = KitModule.forRoot({ database: { schema: 'trade_user', url: schema.url, poolSize: 8, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   const inbox = new Inbox(app.get(DataSource));
   succeeded = new PaymentSucceededListener(new ScoreCredits(), inbox);

@@ -21,7 +21,12 @@ export class UserModule {
       module: UserModule,
       imports: [
         KitModule.forRoot({
-          database: { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, entities: [] },
+          database: {
+            schema: 'trade_user',
+            url: config.DATABASE_URL,
+            poolSize: config.DATABASE_POOL_SIZE,
+            entities: [],
+          },
         }),
         MessagingModule.forRoot({
           endpoint: config.ROCKETMQ_ENDPOINT,

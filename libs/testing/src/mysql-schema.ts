@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createConnection, createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { migrate } from '../../../tools/migrations.mjs';
 
 export type SchemaName = 'trade_order' | 'trade_pay' | 'trade_goods' | 'trade_coupon' | 'trade_user';
 type Value = string | number | bigint | boolean | Date | null;
-
-const SQL_FOLDER = resolve(import.meta.dirname, '../../../sql');
 
 /** A database of its own for one test file: the service's tables, no rows. */
 export class MysqlSchema {
@@ -19,13 +16,9 @@ export class MysqlSchema {
 
   static async create(schema: SchemaName): Promise<MysqlSchema> {
     const name = `test_${schema}_${process.pid}_${randomBytes(4).toString('hex')}`;
-    const tables = readFileSync(resolve(SQL_FOLDER, `${schema}.sql`), 'utf8').replaceAll(
-      new RegExp(`^(CREATE DATABASE IF NOT EXISTS|USE) ${schema}\\b`, 'gm'),
-      `$1 ${name}`,
-    );
     const server = serverUrl();
-    const connection = await createConnection({ uri: server.href, multipleStatements: true });
-    await connection.query(tables);
+    const connection = await createConnection(server.href);
+    await migrate(connection, schema, { database: name });
     await connection.end();
     const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
     return new MysqlSchema(name, url, createPool({ uri: url, ...textForBigNumbers }));
@@ -55,10 +48,10 @@ export class MysqlSchema {
     await this.pool.query('INSERT INTO ?? SET ?', [table, row]);
   }
 
-  /** Empties every table. */
+  /** Empties every table of the service. */
   async clear(): Promise<void> {
     const tables = await this.rows<{ name: string }>(
-      'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?',
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name <> 'schema_version'",
       [this.name],
     );
     for (const { name } of tables) await this.pool.query('DELETE FROM ??', [name]);
@@ -70,7 +63,7 @@ export class MysqlSchema {
   }
 }
 
-/** A fresh database with the tables of sql/`schema`.sql on the server of MYSQL_URL. */
+/** A fresh database with the tables of sql/`schema` on the server of MYSQL_URL. */
 export function mysqlSchema(schema: SchemaName): Promise<MysqlSchema> {
   return MysqlSchema.create(schema);
 }
@@ -82,7 +75,7 @@ export const textForBigNumbers = {
   charset: 'utf8mb4',
 } as const;
 
-function serverUrl(): URL {
+export function serverUrl(): URL {
   const url = process.env['MYSQL_URL'];
   if (!url) {
     throw new Error('MYSQL_URL is not set: run the tests with `npm run test:int`, which starts a database for them');

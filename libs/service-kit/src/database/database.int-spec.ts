@@ -14,7 +14,7 @@ let database: Database;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_goods');
-  const kit = KitModule.forRoot({ database: { url: schema.url, poolSize: 4, entities: [] } });
+  const kit = KitModule.forRoot({ database: { schema: 'trade_goods', url: schema.url, poolSize: 4, entities: [] } });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
 });

@@ -3,8 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
 import { poolOf } from './database.js';
+import { waitForSchema } from './schema-version.js';
 
 export interface DatabaseOptions {
+  /** The folder of sql/ whose migrations the database must have. */
+  schema: string;
   /** `mysql://user:password@host:port/database` */
   url: string;
   poolSize: number;
@@ -42,17 +45,18 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
       retryAttempts: Number.MAX_SAFE_INTEGER,
       retryDelay: 1_000,
     }),
-    dataSourceFactory: async (dataSourceOptions) => openDataSource(new DataSource(dataSourceOptions!)),
+    dataSourceFactory: async (dataSourceOptions) => openDataSource(new DataSource(dataSourceOptions!), options.schema),
   });
 }
 
-/** Connects, and gives every connection of the pool its session settings. */
-async function openDataSource(dataSource: DataSource): Promise<DataSource> {
+/** Connects, gives every connection of the pool its session settings, and waits for the migrations. */
+async function openDataSource(dataSource: DataSource, schema: string): Promise<DataSource> {
   await dataSource.initialize();
   poolOf(dataSource).on('connection', (connection: PoolConnection) => {
     for (const setting of SESSION) connection.query(setting);
   });
   // the connection that initialize() opened is in the pool already
   for (const setting of SESSION) await dataSource.query(setting);
+  await waitForSchema(dataSource, schema);
   return dataSource;
 }

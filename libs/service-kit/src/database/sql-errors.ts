@@ -1,5 +1,6 @@
 const MISSING_VALUE = 1048;
 const DUPLICATE_KEY = 1062;
+const MISSING_TABLE = 1146;
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
 
@@ -10,6 +11,10 @@ export function isMissingValue(error: unknown): boolean {
 
 export function isDuplicateKey(error: unknown): boolean {
   return fieldOf(error, 'errno') === DUPLICATE_KEY;
+}
+
+export function isMissingTable(error: unknown): boolean {
+  return fieldOf(error, 'errno') === MISSING_TABLE;
 }
 
 export function isDeadlock(error: unknown): boolean {

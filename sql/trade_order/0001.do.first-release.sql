@@ -1,6 +1,4 @@
 -- order-service's own database.
-CREATE DATABASE IF NOT EXISTS trade_order CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-USE trade_order;
 
 CREATE TABLE IF NOT EXISTS trade_order (
   order_id bigint NOT NULL,

@@ -1,6 +1,4 @@
 -- user-service's own database.
-CREATE DATABASE IF NOT EXISTS trade_user CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-USE trade_user;
 
 CREATE TABLE IF NOT EXISTS trade_user (
   user_id bigint NOT NULL,

@@ -1,6 +1,4 @@
 -- pay-service's own database.
-CREATE DATABASE IF NOT EXISTS trade_pay CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-USE trade_pay;
 
 CREATE TABLE IF NOT EXISTS trade_pay (
   pay_id bigint NOT NULL,

@@ -1,6 +1,4 @@
 -- goods-service's own database.
-CREATE DATABASE IF NOT EXISTS trade_goods CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-USE trade_goods;
 
 CREATE TABLE IF NOT EXISTS trade_goods (
   goods_id bigint NOT NULL,

@@ -1,6 +1,4 @@
 -- coupon-service's own database.
-CREATE DATABASE IF NOT EXISTS trade_coupon CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-USE trade_coupon;
 
 CREATE TABLE IF NOT EXISTS trade_coupon (
   coupon_id bigint NOT NULL,
