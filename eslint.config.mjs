@@ -24,8 +24,10 @@ const boundariesOfTests = boundaries.map((rule) => ({
   ...rule,
   onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'lib:testing'],
 }));
+/** Test databases are made the way `npm start` makes them. */
+const allow = ['../../../tools/migrations.mjs'];
 const moduleBoundaries = (depConstraints) => ({
-  '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
+  '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow, depConstraints }],
 });
 const layers = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
