@@ -1,4 +1,4 @@
-import { address, durationMs, isYuan, port, type ServiceConfig } from '@trade/service-kit';
+import { address, durationMs, isYuan, port, restSettings, type ServiceConfig } from '@trade/service-kit';
 import { z } from 'zod';
 
 /** RocketMQ takes no message that is delayed for longer. */
@@ -7,6 +7,7 @@ const MAX_MESSAGE_DELAY_MS = 24 * 60 * 60 * 1000;
 const yuan = (fallback: string) => z.string().refine(isYuan, 'must be an amount such as 8.00').default(fallback);
 
 export const settings = {
+  ...restSettings,
   ORDER_HTTP_PORT: port(8080),
   ORDER_GRPC_PORT: port(50051),
   GOODS_GRPC_ADDRESS: address('127.0.0.1:50053'),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Goods } from '@trade/contracts';
-import { ApiAnswer, ApiProblems, formatYuan, IdField, IntQueryField } from '@trade/service-kit';
+import { ApiAnswer, ApiProblems, formatYuan, IdField, IntQueryField, Open } from '@trade/service-kit';
 import { Participants } from './participants.js';
 
 const DEFAULT_LIMIT = 20;
@@ -46,6 +46,7 @@ export class GoodsController {
   @ApiOperation({ summary: 'Goods, in the order of their id' })
   @ApiAnswer([GoodsOffer])
   @Get()
+  @Open()
   async list(@Query() { limit, after }: GoodsQuery): Promise<GoodsOffer[]> {
     const { goods } = await this.participants.goods.listGoods({ afterGoodsId: after ?? '0', limit });
     return goods.map(offerOf);
@@ -55,6 +56,7 @@ export class GoodsController {
   @ApiAnswer(GoodsOffer)
   @ApiProblems('SHOP_GOODS_NO_EXIST')
   @Get(':goodsId')
+  @Open()
   async one(@Param() { goodsId }: GoodsPath): Promise<GoodsOffer> {
     return offerOf(await this.participants.goods.getGoods({ goodsId }));
   }

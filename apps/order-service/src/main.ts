@@ -11,6 +11,7 @@ run(() =>
     httpPort: (config) => config.ORDER_HTTP_PORT,
     grpc: { contract: grpcServices.order, port: (config) => config.ORDER_GRPC_PORT },
     api: {
+      access: (config) => config,
       title: 'Orders',
       description:
         'Place orders and read them, and the goods there are. Amounts are yuan as decimal text, ids are text.',

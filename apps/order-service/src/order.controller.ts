@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, IdField, IntQueryField, ShopError } from '@trade/service-kit';
+import { ApiAnswer, ApiProblems, Caller, IdField, type Identity, IntQueryField, ShopError } from '@trade/service-kit';
 import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { Order } from './order.entity.js';
@@ -41,6 +41,7 @@ export class OrderController {
   @ApiAnswer(Order)
   @ApiProblems(
     'SHOP_REQUEST_PARAMETER_INVALID',
+    'SHOP_ACCESS_DENIED',
     'SHOP_ORDERAMOUNT_INVALID',
     'SHOP_ORDER_SHIPPINGFEE_INVALID',
     'SHOP_COUPON_NOT_OWNED',
@@ -54,7 +55,8 @@ export class OrderController {
   )
   @Post('confirm')
   @HttpCode(200)
-  async confirm(@Body() request: ConfirmOrderRequest): Promise<Order> {
+  async confirm(@Body() request: ConfirmOrderRequest, @Caller() caller: Identity): Promise<Order> {
+    if (!caller.mayActFor(request.userId)) throw new ShopError('SHOP_ACCESS_DENIED');
     return this.confirmOrder.run(request);
   }
 
@@ -62,16 +64,19 @@ export class OrderController {
   @ApiAnswer(Order)
   @ApiProblems('SHOP_ORDER_NO_EXIST')
   @Get(':orderId')
-  async one(@Param() { orderId }: OrderPath): Promise<Order> {
+  async one(@Param() { orderId }: OrderPath, @Caller() caller: Identity): Promise<Order> {
     const order = await this.orders.find(orderId);
-    if (!order) throw new ShopError('SHOP_ORDER_NO_EXIST');
+    // whether somebody else has such an order is nobody's business
+    if (!order || !caller.mayActFor(order.userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
     return order;
   }
 
   @ApiOperation({ summary: 'Orders of a user, newest first' })
   @ApiAnswer([Order])
+  @ApiProblems('SHOP_ACCESS_DENIED')
   @Get()
-  async ofUser(@Query() { userId, limit, before }: OrdersQuery): Promise<Order[]> {
+  async ofUser(@Query() { userId, limit, before }: OrdersQuery, @Caller() caller: Identity): Promise<Order[]> {
+    if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');
     return this.orders.findByUser(userId, limit, before);
   }
 }

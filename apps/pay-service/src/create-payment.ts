@@ -1,5 +1,5 @@
 import type { grpcServices, OrderOverview } from '@trade/contracts';
-import { formatYuan, IdGenerator, Log, ShopError, type Fen, type GrpcClient } from '@trade/service-kit';
+import { formatYuan, type Identity, IdGenerator, Log, ShopError, type Fen, type GrpcClient } from '@trade/service-kit';
 import { Payment, paymentStatus } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
 
@@ -24,8 +24,9 @@ export class CreatePayment {
    * Answers the order's open payment where there is one: asked twice, or by two callers at once, it is the same payment.
    * @throws {ShopError} when the order cannot be paid, or not with this amount
    */
-  async execute(orderId: string, payAmountFen: Fen): Promise<Payment> {
+  async execute(orderId: string, payAmountFen: Fen, caller: Identity): Promise<Payment> {
     const order = await this.orders.getOrder({ orderId });
+    if (!caller.mayActFor(order.userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
     checkPayable(order);
     if (BigInt(order.payAmountFen) !== payAmountFen) throw new ShopError('SHOP_PAY_AMOUNT_INVALID');
 

@@ -11,6 +11,7 @@ run(() =>
     httpPort: (config) => config.PAY_HTTP_PORT,
     grpc: { contract: grpcServices.pay, port: (config) => config.PAY_GRPC_PORT },
     api: {
+      access: (config) => config,
       title: 'Payments',
       description: 'Open a payment for a confirmed order, take the callback of the payment platform, read a payment.',
     },

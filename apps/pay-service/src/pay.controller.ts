@@ -1,6 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, IdField, IntField, MoneyField, TextField, type Fen } from '@trade/service-kit';
+import {
+  ApiAnswer,
+  ApiProblems,
+  Caller,
+  type Fen,
+  IdField,
+  type Identity,
+  IntField,
+  MoneyField,
+  Open,
+  ShopError,
+  TextField,
+} from '@trade/service-kit';
 import { CallbackSignatureGuard } from './callback-signature.guard.js';
 import { CreatePayment } from './create-payment.js';
 import { Payment } from './pay.entity.js';
@@ -61,12 +73,13 @@ export class PayController {
     'SHOP_ORDER_PAY_STATUS_IS_PAY',
     'SHOP_SERVICE_UNAVAILABLE',
   )
-  create(@Body() { orderId, payAmount }: CreatePaymentBody): Promise<Payment> {
-    return this.createPayment.execute(orderId, payAmount);
+  create(@Body() { orderId, payAmount }: CreatePaymentBody, @Caller() caller: Identity): Promise<Payment> {
+    return this.createPayment.execute(orderId, payAmount, caller);
   }
 
   @Post('callbackPayment')
   @HttpCode(200)
+  @Open({ limit: 'failures' })
   @UseGuards(CallbackSignatureGuard)
   @ApiOperation({ summary: 'The payment platform reports a payment; a repeated report changes nothing' })
   @ApiHeader({
@@ -84,7 +97,10 @@ export class PayController {
   @ApiOperation({ summary: 'A payment' })
   @ApiAnswer(Payment)
   @ApiProblems('SHOP_PAYMENT_NOT_FOUND')
-  get(@Param() { payId }: PaymentPath): Promise<Payment> {
-    return this.payments.get(payId);
+  async get(@Param() { payId }: PaymentPath, @Caller() caller: Identity): Promise<Payment> {
+    const payment = await this.payments.get(payId);
+    // whether somebody else has such a payment is nobody's business
+    if (!caller.mayActFor(payment.userId)) throw new ShopError('SHOP_PAYMENT_NOT_FOUND');
+    return payment;
   }
 }

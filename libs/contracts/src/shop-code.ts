@@ -15,6 +15,11 @@ export const shopCodes = {
   SHOP_REQUEST_TOO_LARGE: refused('The request body is too large', 413),
   SHOP_REQUEST_MEDIA_TYPE_INVALID: refused('The request body must be application/json', 415),
   SHOP_ROUTE_NO_EXIST: refused('There is nothing at this address', 404),
+  SHOP_TOO_MANY_REQUESTS: transient('Too many requests: come again later', 429),
+
+  SHOP_TOKEN_MISSING: refused('An access token is needed: Authorization: Bearer <token>', 401),
+  SHOP_TOKEN_INVALID: refused('The access token is not valid', 401),
+  SHOP_ACCESS_DENIED: refused('Only the user, or an operator, may do this', 403),
 
   SHOP_GOODS_NO_EXIST: refused('The goods do not exist', 404),
   SHOP_GOODS_PRICE_INVALID: refused('The goods price is not the current price'),

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
+import { RestDoor, type RestConfig } from './auth/rest-door.js';
 import { commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
@@ -24,8 +25,8 @@ export interface ServiceDescription<Shape extends z.ZodRawShape> {
   module: (config: ServiceConfig<Shape>) => DynamicModule;
   httpPort: (config: ServiceConfig<Shape>) => number;
   grpc: { contract: GrpcServiceContract<unknown>; port: (config: ServiceConfig<Shape>) => number };
-  /** Set where the service has a REST door for people: OpenAPI at /docs. */
-  api?: { title: string; description: string };
+  /** Set where the service has a REST door for people: who may come in, and OpenAPI at /docs. */
+  api?: { title: string; description: string; access: (config: ServiceConfig<Shape>) => RestConfig };
 }
 
 export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typeof commonSettings & Shape>>;
@@ -39,7 +40,8 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
 
-  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(), {
+  const door = service.api && new RestDoor(service.api.access(config));
+  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(door), {
     bodyParser: false, // the adapter has its own
     logger: new NestLog(),
     abortOnError: false,

@@ -2,12 +2,37 @@ import { z } from 'zod';
 
 /** Marks a setting whose value is never printed. */
 const secrets = new WeakSet<object>();
+/** What production asks of a setting beside its type. */
+const productionRules = new WeakMap<object, (value: string | undefined) => string | undefined>();
+const MIN_KEY_LENGTH = 32;
 
-/** A secret setting: validated like any text, shown as `***`. Where it is missing, `whenMissing` says why it is needed. */
-export function secret(whenMissing?: string): z.ZodString {
-  const schema = z.string(whenMissing).min(1);
+/** A secret setting: validated like any text, shown as `***`. */
+export function secret(): z.ZodString {
+  const schema = z.string().min(1);
   secrets.add(schema);
   return schema;
+}
+
+/** Production refuses to start when `problem` finds one with the value. */
+export function inProduction<Schema extends z.ZodType>(
+  schema: Schema,
+  problem: (value: string | undefined) => string | undefined,
+): Schema {
+  productionRules.set(schema, problem);
+  return schema;
+}
+
+/** What is wrong with a key: known to everybody, or short enough to be guessed. */
+export function keyProblem(key: string | undefined, knownToAll: string): string | undefined {
+  if (key === undefined || key === knownToAll) return 'must be set when NODE_ENV is production';
+  return key.length < MIN_KEY_LENGTH ? `must have at least ${MIN_KEY_LENGTH} characters` : undefined;
+}
+
+/** An account without a password, or with the one that docker-compose.yml gives it. */
+function databaseUrlProblem(url = ''): string | undefined {
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' };
+  const known = password === '' || password === username || password.endsWith('-of-trade');
+  return known ? 'must have a password of your own when NODE_ENV is production' : undefined;
 }
 
 export const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
@@ -26,7 +51,7 @@ export const commonSettings = {
   BIND_HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** `mysql://user:password@host:port/database`: the service's own account, which sees its own database only. */
-  DATABASE_URL: secret(),
+  DATABASE_URL: inProduction(secret(), databaseUrlProblem),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(16),
   /** gRPC address of the built-in broker or of an Apache RocketMQ 5 proxy. */
   ROCKETMQ_ENDPOINT: address('127.0.0.1:8081'),
@@ -49,10 +74,17 @@ export function loadConfig<Shape extends z.ZodRawShape>(
     Object.entries(environment).filter(([name, value]) => name in shape && value !== ''),
   );
   const result = z.object(shape).safeParse(given);
-  if (!result.success) {
-    throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-  }
+  const problems = (result.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (environment['NODE_ENV'] === 'production') problems.push(...productionProblems(shape, given));
+  if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return result.data;
+}
+
+function productionProblems(shape: z.ZodRawShape, given: Record<string, string | undefined>): string[] {
+  return Object.entries(shape).flatMap(([name, schema]) => {
+    const problem = productionRules.get(schema)?.(given[name]);
+    return problem === undefined ? [] : [`${name}: ${problem}`];
+  });
 }
 
 /** The settings as they may be shown: a secret that is set reads `***`. */
@@ -63,6 +95,6 @@ export function maskedConfig(shape: z.ZodRawShape, config: object): Record<strin
 }
 
 function isSecret(schema: unknown): boolean {
-  if (schema instanceof z.ZodOptional) return isSecret(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isSecret(schema.unwrap());
   return typeof schema === 'object' && schema !== null && secrets.has(schema);
 }

@@ -1,5 +1,8 @@
+export { AccessTokens } from './auth/access-tokens.js';
+export { Caller, Identity, type Role } from './auth/identity.js';
+export { Open, RestDoor, restSettings, type RestConfig } from './auth/rest-door.js';
 export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
-export { address, commonSettings, durationMs, loadConfig, port, secret } from './config.js';
+export { address, commonSettings, durationMs, inProduction, loadConfig, port, secret } from './config.js';
 export type { DatabaseOptions } from './database/database.module.js';
 export {
   Database,

@@ -8,6 +8,10 @@ import { formatYuan, isYuan, MAX_FEN, parseYuan } from '../money.js';
 const MAX_ID = 9_223_372_036_854_775_807n;
 const ID = /^[1-9]\d{0,18}$/;
 
+export function isId(text: string): boolean {
+  return ID.test(text) && BigInt(text) <= MAX_ID;
+}
+
 interface FieldOptions {
   description?: string;
   optional?: boolean;
@@ -17,7 +21,7 @@ interface FieldOptions {
 /** A 64-bit id, as a JSON string or integer; a string of digits afterwards. */
 export function IdField(options: FieldOptions = {}): PropertyDecorator {
   const read = (value: unknown) => (typeof value === 'bigint' || isInteger(value) ? String(value) : value);
-  const valid = (value: unknown) => typeof value === 'string' && ID.test(value) && BigInt(value) <= MAX_ID;
+  const valid = (value: unknown) => typeof value === 'string' && isId(value);
   return field('isId', 'must be a 64-bit id: a string of digits or an integer, at least 1', options, read, valid, {
     type: String,
     format: 'int64',

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RestDoor } from '../auth/rest-door.js';
 import { ShopError, type FieldProblem } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
 import { EnvelopeInterceptor } from './envelope.js';
@@ -16,7 +17,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** The bytes of a request's body as they came, for signatures. */
 export type RequestWithRawBody = FastifyRequest & { rawBody?: Buffer };
 
-export function httpAdapter(): FastifyAdapter {
+/** @param door of a service that others than its supervisor talk to */
+export function httpAdapter(door?: RestDoor): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -24,6 +26,7 @@ export function httpAdapter(): FastifyAdapter {
     keepAliveTimeout: 60_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    trustProxy: door ? door.trustedProxies : false,
     routerOptions: { maxParamLength: 100 },
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, error),
   });
@@ -51,6 +54,7 @@ export function httpAdapter(): FastifyAdapter {
     const { traceparent } = request.headers;
     runInTrace(typeof traceparent === 'string' ? traceparent : undefined, done);
   });
+  door?.addTo(fastify);
   return adapter;
 }
 
@@ -67,7 +71,13 @@ export function useHttpConventions(app: INestApplication, api?: { title: string;
     }),
   );
   if (!api) return;
-  const description = new DocumentBuilder().setTitle(api.title).setDescription(api.description).setVersion('1').build();
+  const description = new DocumentBuilder()
+    .setTitle(api.title)
+    .setDescription(api.description)
+    .setVersion('1')
+    .addBearerAuth()
+    .addSecurityRequirements('bearer')
+    .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
     jsonDocumentUrl: 'docs/json',
   });

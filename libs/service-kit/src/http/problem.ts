@@ -20,6 +20,11 @@ export interface Problem {
 }
 
 const RETRY_AFTER_SECONDS = 1;
+/** How to come again, by the reason of a 401; `Bearer` when not here. */
+const CHALLENGES: Partial<Record<ShopCode, string>> = {
+  SHOP_TOKEN_INVALID: 'Bearer error="invalid_token"',
+  SHOP_PAY_SIGNATURE_INVALID: 'X-Pay-Signature',
+};
 const log = new Log('HttpErrors');
 
 export function sendProblem(reply: FastifyReply, error: unknown): void {
@@ -36,7 +41,8 @@ export function sendProblem(reply: FastifyReply, error: unknown): void {
     traceId: currentTraceId(),
     ...(shopError.problems.length > 0 ? { errors: shopError.problems } : {}),
   };
-  if (shopError.retriable) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (shopError.retriable && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (shopError.httpStatus === 401) reply.header('www-authenticate', CHALLENGES[shopError.code] ?? 'Bearer');
   reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

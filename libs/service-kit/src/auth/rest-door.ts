@@ -1,0 +1,128 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { inProduction, keyProblem, secret } from '../config.js';
+import { Log } from '../logging.js';
+import { ShopError } from '../shop-error.js';
+import { AccessTokens } from './access-tokens.js';
+import { ANONYMOUS, type Identity, type RequestWithCaller } from './identity.js';
+import { RateLimiter } from './rate-limiter.js';
+
+/** In the sources, so no secret: production refuses it. */
+const DEVELOPMENT_KEY = 'the key of development: known to everyone';
+/** What was not used for so long may be used at once. */
+const BURST_S = 5;
+const BEARER = /^Bearer +(\S+)$/i;
+
+const perSecond = (fallback: number) => z.coerce.number().positive().default(fallback);
+
+/** What a service with a REST door is told beside the common settings. */
+export const restSettings = {
+  /** Access tokens are signed with it (HMAC-SHA256). */
+  JWT_SECRET: inProduction(secret().default(DEVELOPMENT_KEY), (key) => keyProblem(key, DEVELOPMENT_KEY)),
+  /** The `aud` of the tokens that are taken. */
+  JWT_AUDIENCE: z.string().default('trade'),
+  /** `off` for load tests. */
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  /** Requests a second of one user, and of one address. */
+  RATE_LIMIT_PER_USER: perSecond(20),
+  RATE_LIMIT_PER_IP: perSecond(200),
+  /** Addresses or CIDR ranges, with commas between: proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z.string().optional(),
+};
+
+export type RestConfig = z.infer<z.ZodObject<typeof restSettings>> & { NODE_ENV: string };
+
+interface DoorOptions {
+  /** Nobody has to say who they are. A token that is sent is checked all the same. */
+  open?: boolean;
+  /** Whether the limit of an address counts all requests (when left out), those that fail, or none. */
+  limit?: 'failures' | 'none';
+}
+
+/** A method of a controller that is open to everyone. */
+export const Open = (options: Omit<DoorOptions, 'open'> = {}): MethodDecorator =>
+  RouteConfig({ ...options, open: true } satisfies DoorOptions);
+
+/** Who comes in, and how often: before a request's body is read, and before anything else is done for it. */
+export class RestDoor {
+  readonly tokens: AccessTokens;
+  readonly trustedProxies: string[];
+  private readonly tokenIsNeeded: boolean;
+  private readonly ofUser: RateLimiter | undefined;
+  private readonly ofAddress: RateLimiter | undefined;
+
+  constructor(config: RestConfig) {
+    this.tokens = new AccessTokens(config.JWT_SECRET, config.JWT_AUDIENCE);
+    this.trustedProxies = config.TRUSTED_PROXIES?.split(',').map((address) => address.trim()) ?? [];
+    this.tokenIsNeeded = config.NODE_ENV === 'production';
+    if (config.RATE_LIMIT === 'on') {
+      this.ofUser = new RateLimiter(config.RATE_LIMIT_PER_USER, config.RATE_LIMIT_PER_USER * BURST_S);
+      this.ofAddress = new RateLimiter(config.RATE_LIMIT_PER_IP, config.RATE_LIMIT_PER_IP * BURST_S);
+    }
+  }
+
+  addTo(fastify: FastifyInstance): void {
+    if (!this.tokenIsNeeded) {
+      new Log('RestDoor').warn(
+        'NODE_ENV IS NOT production: requests without a token are taken, and may see and do everything',
+      );
+    }
+    fastify.decorateRequest('caller', null as Identity | null);
+    fastify.addHook('onRequest', (request, reply, done) => {
+      try {
+        this.enter(request, reply);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+
+  private enter(request: RequestWithCaller, reply: FastifyReply): void {
+    const { open, limit } = optionsOf(request);
+    if (limit !== 'none') this.limitAddress(request, reply, limit === 'failures');
+    request.caller = this.callerOf(request.headers.authorization);
+    if (request.caller === ANONYMOUS) {
+      if (this.tokenIsNeeded && !open) throw new ShopError('SHOP_TOKEN_MISSING');
+    } else {
+      wait(reply, this.ofUser?.take(request.caller.userId));
+    }
+  }
+
+  private limitAddress(request: FastifyRequest, reply: FastifyReply, failuresOnly: boolean): void {
+    const limiter = this.ofAddress;
+    if (!limiter) return;
+    const key = networkOf(request.ip);
+    wait(reply, failuresOnly ? limiter.waitMs(key) : limiter.take(key));
+    if (failuresOnly) reply.raw.once('finish', () => reply.statusCode >= 400 && limiter.count(key));
+  }
+
+  private callerOf(authorization: string | undefined): Identity {
+    if (authorization === undefined) return ANONYMOUS;
+    const token = BEARER.exec(authorization)?.[1];
+    if (!token) throw new ShopError('SHOP_TOKEN_INVALID', 'The header must read: Authorization: Bearer <token>');
+    return this.tokens.verify(token);
+  }
+}
+
+/** @throws {ShopError} SHOP_TOO_MANY_REQUESTS, with the time to wait, unless that is 0 */
+function wait(reply: FastifyReply, waitMs = 0): void {
+  if (waitMs === 0) return;
+  reply.header('retry-after', Math.ceil(waitMs / 1_000));
+  throw new ShopError('SHOP_TOO_MANY_REQUESTS');
+}
+
+function optionsOf({ routeOptions, is404 }: FastifyRequest): DoorOptions {
+  if (is404 || routeOptions.url?.startsWith('/docs')) return { open: true };
+  return routeOptions.config as DoorOptions;
+}
+
+/** An IPv6 customer has a network of 2^64 addresses. */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':');
+  const left = tail === undefined ? groups : [...groups, ...Array<string>(8).fill('0')];
+  return left.slice(0, 4).join(':');
+}
