@@ -82,6 +82,14 @@ describe.each(SCHEMAS)('the migrations of %s', (schema) => {
     expect(names).toEqual(names.map((_, index) => String(index + 1).padStart(4, '0')));
   });
 
+  it('make the tables of the first release as their version 1', async () => {
+    const database = newName();
+    await migrate(connection, schema, { database, upTo: 1 });
+    const { schema_version, ...tables } = await schemaOf(database);
+    expect(schema_version).toBeDefined();
+    expect(tables).toEqual(await schemaOf(await firstRelease()));
+  });
+
   it('bring the first release to the newest schema and keep every row', async () => {
     const database = await firstRelease();
     const before = await rowsOf(database);
