@@ -48,6 +48,8 @@ export interface BrokerOptions extends Partial<MessageLimits> {
   transactionCheckIntervalMs?: number;
   /** Questions before the broker gives up on a half message; 15 unless told. */
   transactionCheckMax?: number;
+  /** What a push consumer gets is leased for this long, and renewed while the client lives, ms; 60,000 unless told. */
+  pushLeaseMs?: number;
   /** A client whose connection is gone for this long loses its leases, ms; 5,000 unless told. */
   clientGoneAfterMs?: number;
   /** After a restart, leases of earlier clients are kept this long for them to come back, ms; 10,000 unless told. */
@@ -105,6 +107,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       groups: options.groups ?? [],
       retryDelaysMs: options.retryDelaysMs,
       autoCreateTopics: options.autoCreateTopics ?? false,
+      pushLeaseMs: options.pushLeaseMs ?? 60_000,
       clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
       clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
       retention: options.retention ?? {},

@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createInterface } from 'node:readline';
-import { execFileSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -52,6 +51,22 @@ export class BrokerProcess {
         if (event === 'broker_started') resolveStarted(new BrokerProcess(child, endpoint, adminPort, log));
       });
     });
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Its open files and connections; undefined where the system does not tell. */
+  get handles(): number | undefined {
+    const dir = `/proc/${this.child.pid}/fd`;
+    return fs.existsSync(dir) ? fs.readdirSync(dir).length : undefined;
+  }
+
+  /** What its admin HTTP says of it. */
+  async status(): Promise<{ connections: number; calls: number; memoryBytes: number }> {
+    const response = await fetch(`http://127.0.0.1:${this.adminPort}/status`);
+    return (await response.json()) as { connections: number; calls: number; memoryBytes: number };
   }
 
   /** Ends it and resolves with its exit code, null when a signal ended it. */

@@ -11,6 +11,7 @@ export function openCore(dataDir: string, changes: Partial<BrokerCoreOptions> = 
     groups: [],
     retryDelaysMs: undefined,
     autoCreateTopics: false,
+    pushLeaseMs: 60_000,
     clientGoneAfterMs: 1000,
     clientReturnWithinMs: 1000,
     messageLimits: DEFAULT_MESSAGE_LIMITS,

@@ -19,7 +19,8 @@ export function decode<T>(type: string, bytes: Uint8Array): T {
   return lookup(type).toObject(lookup(type).decode(bytes), { longs: Number, defaults: true }) as T;
 }
 
-function lookup(type: string): protobuf.Type {
+/** Description of a message type. */
+export function lookup(type: string): protobuf.Type {
   return root.lookupType(`apache.rocketmq.v2.${type}`);
 }
 

@@ -27,6 +27,7 @@ export interface BrokerCoreOptions {
   groups: readonly GroupConfig[];
   retryDelaysMs: readonly number[] | undefined;
   autoCreateTopics: boolean;
+  pushLeaseMs: number;
   clientGoneAfterMs: number;
   clientReturnWithinMs: number;
   messageLimits: MessageLimits;
@@ -127,7 +128,8 @@ export class Broker {
       onInterrupted: (clientId) => progress.stopRenewing(clientId),
     });
     const deadLetters = new DeadLetters({ store, topics, path: join(dataDir, 'config', 'resent.json'), log });
-    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetters });
+    const { pushLeaseMs } = options;
+    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetters, pushLeaseMs });
     const transactions = new Transactions(
       {
         store,
@@ -222,6 +224,10 @@ export class Broker {
 
   get messageLimits(): MessageLimits {
     return this.options.messageLimits;
+  }
+
+  get pushLeaseMs(): number {
+    return this.options.pushLeaseMs;
   }
 
   /** Ready = takes messages. */

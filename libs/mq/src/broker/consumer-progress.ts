@@ -22,6 +22,7 @@ export interface ConsumerProgressParts {
   clients: Clients;
   log: Log;
   deadLetters: DeadLetters;
+  pushLeaseMs: number;
 }
 
 interface Restored {
@@ -86,8 +87,9 @@ export class ConsumerProgress {
 
   #queueProgress(subscription: TopicSubscription, queueId: number): QueueProgress {
     const { group, topic } = subscription;
-    const { store, clients, groups, log } = this.parts;
+    const { store, clients, groups, log, pushLeaseMs } = this.parts;
     return new QueueProgress({
+      pushLeaseMs,
       queueId,
       queue: store.queue(topic, queueId),
       maxAttempts: () => groups.policy(group).maxAttempts,

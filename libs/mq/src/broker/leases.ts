@@ -2,14 +2,14 @@ import { BrokerError, Code } from './code.js';
 import { type Held, HeldState } from './held-message.js';
 import type { ReceiptHandle } from './receipt-handle.js';
 
-/** First lease of an auto-renewed delivery and each renewal. */
-export const AUTO_RENEW_LEASE_MS = 60_000;
 const AUTO_RENEW_LIMIT_MS = 3 * 3600_000;
 const RELEASE_AFTER_MS = 1000;
 /** All leases are looked at when one ends; for each so many the next look waits for 1 ms, which bounds its share of the CPU. */
 const LEASES_PER_MS_OF_REST = 2000;
 
 export interface LeaseRules {
+  /** First lease of an auto-renewed delivery and each renewal, ms. */
+  readonly pushLeaseMs: number;
   isAlive(clientId: string): boolean;
   /** Pause before the next delivery after `attempts` deliveries, ms. */
   retryDelayMs(attempts: number): number;
@@ -81,7 +81,7 @@ export class Leases {
   #renew(held: Held, nowMs: number): boolean {
     if (!held.autoRenew || !this.rules.isAlive(held.clientId)) return false;
     held.autoRenew = nowMs - held.leasedSinceMs < AUTO_RENEW_LIMIT_MS;
-    held.visibleAtMs = nowMs + (held.autoRenew ? AUTO_RENEW_LEASE_MS : this.rules.retryDelayMs(held.attempts));
+    held.visibleAtMs = nowMs + (held.autoRenew ? this.rules.pushLeaseMs : this.rules.retryDelayMs(held.attempts));
     return true;
   }
 
@@ -126,7 +126,7 @@ export class Leases {
    */
   stopRenewing(clientId: string, nowMs: number): void {
     for (const held of this.#held.values()) {
-      if (held.clientId === clientId && nowMs - held.leasedSinceMs < AUTO_RENEW_LEASE_MS) held.autoRenew = false;
+      if (held.clientId === clientId && nowMs - held.leasedSinceMs < this.rules.pushLeaseMs) held.autoRenew = false;
     }
   }
 

@@ -22,6 +22,7 @@ class Bench {
   newProgress(): QueueProgress {
     return new QueueProgress({
       queueId: 0,
+      pushLeaseMs: 60_000,
       queue: this.queue,
       maxAttempts: () => 3,
       read: (entry) => this.records[entry.physicalOffset],

@@ -2,7 +2,7 @@ import { Transactions } from '../broker/transactions.js';
 import { OK, type CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';
 import { decodeTransactionId } from './transaction-id.js';
-import { systemPropertiesCodec, toMs, type EndTransactionRequest } from './wire.js';
+import { systemPropertiesCodec, timestampMs, type EndTransactionRequest } from './wire.js';
 
 const COMMIT = 1;
 const ROLLBACK = 2;
@@ -20,7 +20,7 @@ export async function endTransaction(request: EndTransactionRequest, context: Ca
   const late = source !== SERVER_CHECK && Transactions.isLate(half, Date.now());
   if (resolution === COMMIT && !late) {
     const { deliveryTimestamp } = systemPropertiesCodec.decode(half.systemProperties);
-    await transactions.commit(half, deliveryTimestamp ? toMs(deliveryTimestamp) : undefined);
+    await transactions.commit(half, deliveryTimestamp ? timestampMs(deliveryTimestamp) : undefined);
   }
   if (resolution === ROLLBACK && !late) await transactions.rollback(half);
   return { status: OK };

@@ -1,7 +1,6 @@
 import { BrokerError, Code } from '../broker/code.js';
 import { checkGroupName } from '../broker/name-rules.js';
 import type { Delivery } from '../broker/delivery.js';
-import { AUTO_RENEW_LEASE_MS } from '../broker/leases.js';
 import type { Poll, ReceiveRequest } from '../broker/topic-subscription.js';
 import type { CallContext } from './call-context.js';
 import { topicOf } from './query-route.js';
@@ -38,7 +37,7 @@ function receiveRequest(request: ReceiveMessageRequest, context: CallContext): R
     filter: filterOf(request.filterExpression),
     maxMessages: Math.min(Math.max(request.batchSize, 1), MAX_BATCH),
     autoRenew: request.autoRenew,
-    invisibleMs: request.autoRenew ? AUTO_RENEW_LEASE_MS : invisibleMs(request),
+    invisibleMs: request.autoRenew ? context.broker.pushLeaseMs : invisibleMs(request),
     pollingMs: pollingMs(request, context),
   };
 }

@@ -11,6 +11,7 @@ import { topicOf } from './query-route.js';
 import {
   messageCodec,
   systemPropertiesCodec,
+  timestampMs,
   toMs,
   type Message,
   type SendMessageRequest,
@@ -41,7 +42,7 @@ function accept(
   const system = message.systemProperties ?? NO_SYSTEM_PROPERTIES;
   const nowMs = Date.now();
   const recoveryMs = system.orphanedTransactionRecoveryDuration ? toMs(system.orphanedTransactionRecoveryDuration) : 0;
-  const deliverAtMs = system.deliveryTimestamp ? toMs(system.deliveryTimestamp) : undefined;
+  const deliverAtMs = system.deliveryTimestamp ? timestampMs(system.deliveryTimestamp) : undefined;
   const type = checkMessage(
     {
       messageId: system.messageId,

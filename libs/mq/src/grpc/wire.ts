@@ -161,6 +161,11 @@ export function toMs(time: WireTime): number {
   return toNumber(time.seconds) * 1000 + Math.floor(time.nanos / 1e6);
 }
 
+/** Milliseconds since 1970 of a Timestamp; earlier ones, which the store cannot hold, count as 1970. */
+export function timestampMs(time: WireTime): number {
+  return Math.max(0, toMs(time));
+}
+
 export function fromMs(ms: number): { seconds: number; nanos: number } {
   return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1e6 };
 }

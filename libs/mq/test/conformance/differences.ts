@@ -50,7 +50,7 @@ const DIFFERENCES = {
   },
   pauseOfZeroMs: {
     builtIn: 300,
-    apache: 5000,
+    apache: 10_000,
     why: 'Its store brings messages back in steps of a second or more. Here a pause is as long as it says, and zero is at once.',
   },
   ackWithAReplacedHandle: {

@@ -132,6 +132,12 @@ describe('a connection that breaks the rules of HTTP/2 is closed with the reason
     expect(await new Peer(...frames).goodbye()).toBe(code);
   });
 
+  it('settings over and over', async () => {
+    const windows = (bytes: number) => settingsFrame(Array.from({ length: 20 }, (_, i) => [4, bytes + i] as const));
+    const peer = new Peer(headers(1, 'Wait'), ...Array.from({ length: 1002 }, (_, i) => windows(i)));
+    expect(await peer.goodbye()).toBe(ENHANCE_YOUR_CALM);
+  });
+
   it('resets of thousands of calls', async () => {
     const peer = new Peer();
     for (let i = 1; i < 24_000 && !peer.socket.destroyed; i += 2)

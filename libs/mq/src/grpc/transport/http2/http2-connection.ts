@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { FloodGuard } from './flood-guard.js';
 import { FrameReader } from './frame-reader.js';
 import { FrameWriter } from './frame-writer.js';
 import {
@@ -19,9 +20,6 @@ import { ErrorCode, Http2Error, violation } from './http2-error.js';
 import { Http2Stream, STREAM_WINDOW_BYTES } from './http2-stream.js';
 
 const RECEIVE_WINDOW_BYTES = 4 << 20;
-/** Clients whose deadlines pass under load reset many calls at once; more than this is an attack. */
-const MAX_RESETS = 10_000;
-const RESETS_FORGIVEN_PER_SECOND = 1000;
 const NOTHING = Buffer.alloc(0);
 
 export interface Http2Handler {
@@ -40,8 +38,10 @@ export class Http2Connection {
   #initialSendWindow = DEFAULT_WINDOW;
   #receivedBytes = 0;
   #goingAway = false;
-  #resets = 0;
-  #resetsSinceMs = 0;
+  /** Clients whose deadlines pass under load reset many calls at once; more than this is an attack. */
+  readonly #resets = new FloodGuard(10_000, 1000, 'resets');
+  /** Each may change the window of every stream. */
+  readonly #settings = new FloodGuard(1000, 100, 'settings');
   #onPong: (() => void) | undefined;
   closed = false;
 
@@ -159,11 +159,7 @@ export class Http2Connection {
   #onReset(streamId: number, payload: Buffer): void {
     checkLength(payload, 4);
     const stream = this.#known(streamId);
-    const nowMs = Date.now();
-    const forgiven = ((nowMs - this.#resetsSinceMs) / 1000) * RESETS_FORGIVEN_PER_SECOND;
-    this.#resets = Math.max(0, this.#resets - forgiven) + 1;
-    this.#resetsSinceMs = nowMs;
-    if (this.#resets > MAX_RESETS) throw new Http2Error(ErrorCode.ENHANCE_YOUR_CALM, 'too many resets');
+    this.#resets.count();
     if (stream) this.drop(stream);
   }
 
@@ -171,10 +167,12 @@ export class Http2Connection {
     if (streamId !== 0) throw violation('settings of a stream');
     if (flags & Flag.ACK) return checkLength(payload, 0);
     if (payload.length % 6 !== 0) throw new Http2Error(ErrorCode.FRAME_SIZE_ERROR, 'half a setting');
+    this.#settings.count();
+    let initialWindow = this.#initialSendWindow;
     for (let at = 0; at < payload.length; at += 6) {
-      const value = payload.readUInt32BE(at + 2);
-      if (payload.readUInt16BE(at) === Setting.INITIAL_WINDOW_SIZE) this.#onInitialWindow(value);
+      if (payload.readUInt16BE(at) === Setting.INITIAL_WINDOW_SIZE) initialWindow = payload.readUInt32BE(at + 2);
     }
+    if (initialWindow !== this.#initialSendWindow) this.#onInitialWindow(initialWindow);
     this.send(frame(FrameType.SETTINGS, Flag.ACK, 0, NOTHING));
   }
 
