@@ -25,6 +25,8 @@ export async function privateMysqld(dataDir) {
   const args = [
     '--no-defaults',
     `--datadir=${files}`,
+    // a server that starts deletes what it takes for leftovers in its folder: in /tmp, tables of another server
+    `--tmpdir=${temporaryFolder(dataDir)}`,
     `--socket=${socketPath(dataDir)}`,
     `--pid-file=${join(dataDir, 'mysqld.pid')}`,
     `--init-file=${writeAccountsFile(dataDir, password)}`,
@@ -111,6 +113,12 @@ function writeAccountsFile(dataDir, password) {
     );
   }
   writeFileSync(path, `${statements.join('\n')}\n`, { mode: 0o600 });
+  return path;
+}
+
+function temporaryFolder(dataDir) {
+  const path = join(dataDir, 'mysql-tmp');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
 }
 
