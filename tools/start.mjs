@@ -28,7 +28,11 @@ let adminUrl = null;
 let system = null;
 
 mkdirSync(dataDir, { recursive: true });
-const supervisor = new Supervisor({ logDir: join(dataDir, 'logs'), onChange: writeStackFile });
+const supervisor = new Supervisor({
+  logDir: join(dataDir, 'logs'),
+  onChange: writeStackFile,
+  longestBackoffMs: Number(env.RESTART_BACKOFF_MAX_MS) || undefined,
+});
 const stopRequested = onStopRequest({
   first: (why) => {
     say(`${why}: stopping (again to kill)`);

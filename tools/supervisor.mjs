@@ -22,12 +22,14 @@ const FRUITLESS_STARTS = 3;
 export class Supervisor {
   #logDir;
   #onChange;
+  #longestBackoffMs;
   #entries = new Map();
   #stopping = false;
 
-  constructor({ logDir, onChange = () => {} }) {
+  constructor({ logDir, onChange = () => {}, longestBackoffMs = LONGEST_BACKOFF_MS }) {
     this.#logDir = logDir;
     this.#onChange = onChange;
+    this.#longestBackoffMs = longestBackoffMs;
     mkdirSync(logDir, { recursive: true });
   }
 
@@ -100,7 +102,7 @@ export class Supervisor {
       `${entry.name} ended (${how}): starting it again in ${entry.backoffMs / 1000} s; its log: ${this.#logPath(entry)}`,
     );
     entry.timer = setTimeout(() => this.#spawn(entry), entry.backoffMs);
-    entry.backoffMs = Math.min(entry.backoffMs * 2, LONGEST_BACKOFF_MS);
+    entry.backoffMs = Math.min(entry.backoffMs * 2, this.#longestBackoffMs);
   }
 
   async #stopOne(entry) {

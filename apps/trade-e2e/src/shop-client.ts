@@ -65,6 +65,8 @@ export class ShopClient {
     readonly payUrl: string,
     /** The payment platform signs with it. */
     readonly callbackSecret: string,
+    /** A request that takes longer is given up. */
+    private readonly timeoutMs = 300_000,
   ) {}
 
   confirm(order: ConfirmOrderBody | string, headers: Record<string, string> = {}): Promise<Answer<OrderView>> {
@@ -96,7 +98,7 @@ export class ShopClient {
   }
 
   get<Data>(url: string): Promise<Answer<Data>> {
-    return answerOf(fetch(url));
+    return answerOf(fetch(url, { signal: AbortSignal.timeout(this.timeoutMs) }));
   }
 
   post<Data>(url: string, body: Body, headers: Record<string, string> = {}): Promise<Answer<Data>> {
@@ -105,6 +107,7 @@ export class ShopClient {
         method: 'POST',
         body: asText(body),
         headers: { 'content-type': 'application/json', ...headers },
+        signal: AbortSignal.timeout(this.timeoutMs),
       }),
     );
   }

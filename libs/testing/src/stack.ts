@@ -104,6 +104,14 @@ export class Stack {
     return { pid, kill: (signal) => process.kill(pid, signal) };
   }
 
+  /** All parts that run now, by name. */
+  pids(): Map<string, number> {
+    const { database, processes } = this.read();
+    const pids = new Map(processes.map(({ name, pid }) => [name, pid]));
+    if (database.pid) pids.set('database', database.pid);
+    return pids;
+  }
+
   /** Kills a part and waits until its next incarnation is ready. */
   async restart(name: Exclude<ProcessName, 'database'>, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const before = this.process(name);
@@ -128,9 +136,10 @@ export class Stack {
     return readFileSync(join(this.dataDir, 'logs', `${name}.log`), 'utf8');
   }
 
-  async stop(): Promise<void> {
+  /** @param keepFiles leaves what the stack wrote under dataDir */
+  async stop({ keepFiles = false } = {}): Promise<void> {
     await this.end(STOP_WITHIN_MS);
-    rmSync(this.dataDir, { recursive: true, force: true });
+    if (!keepFiles) rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   private async end(withinMs: number): Promise<void> {

@@ -69,6 +69,20 @@ describe('a proxy between two processes', () => {
     await eventually(() => answer() === 're:are:b' && other.answer() === 're:c');
   });
 
+  it('delays what is sent and keeps its order, also when it passes again', async () => {
+    proxy.setMode('slow');
+    const { socket, answer } = call();
+    const startedAtMs = Date.now();
+    socket.write('a');
+    await eventually(() => answer() === 're:a');
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(250);
+    socket.write('b');
+    await eventually(() => heard === 'ab');
+    proxy.setMode('pass');
+    socket.write('c');
+    await eventually(() => answer() === 're:are:bre:c');
+  });
+
   it('refuses: open connections are reset and new ones too', async () => {
     const open = call();
     open.socket.write('a');

@@ -3,9 +3,12 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /**
  * pass: bytes go both ways · refuse: connections are reset · hold: bytes wait, in both directions, until the mode
- * changes · swallowReplies: requests arrive, answers are lost, so the caller meets its deadline after the deed was done.
+ * changes · swallowReplies: requests arrive, answers are lost, so the caller meets its deadline after the deed was done ·
+ * slow: bytes arrive late, in both directions.
  */
-export type ProxyMode = 'pass' | 'refuse' | 'hold' | 'swallowReplies';
+export type ProxyMode = 'pass' | 'refuse' | 'hold' | 'swallowReplies' | 'slow';
+
+const SLOW_MS = 150;
 
 /** A TCP proxy in front of a local port, to put faults between two processes. */
 export class TcpProxy {
@@ -71,17 +74,19 @@ export function tcpProxy(targetPort: number): Promise<TcpProxy> {
 /** One connection through the proxy. */
 class Link {
   private swallowing = false;
+  private delayMs = 0;
 
   constructor(
     private readonly caller: Socket,
     private readonly target: Socket,
   ) {
-    forward(caller, target, () => true);
-    forward(target, caller, () => !this.swallowing);
+    this.forward(caller, target, () => true);
+    this.forward(target, caller, () => !this.swallowing);
   }
 
   apply(mode: ProxyMode): void {
     this.swallowing = mode === 'swallowReplies';
+    this.delayMs = mode === 'slow' ? SLOW_MS : 0;
     for (const socket of [this.caller, this.target]) {
       if (mode === 'hold') socket.pause();
       else socket.resume();
@@ -92,14 +97,25 @@ class Link {
     this.caller.resetAndDestroy();
     this.target.resetAndDestroy();
   }
-}
 
-function forward(from: Socket, to: Socket, passes: () => boolean): void {
-  from.on('data', (bytes) => {
-    if (passes()) to.write(bytes);
-  });
-  from.on('end', () => to.end());
-  from.on('close', () => to.destroy());
-  // a connection error is followed by 'close', which ends the other side
-  from.on('error', () => to.destroy());
+  private forward(from: Socket, to: Socket, passes: () => boolean): void {
+    const late: { atMs: number; pass: () => void }[] = [];
+    const passNext = (): void => {
+      late.shift()!.pass();
+      if (late.length > 0) setTimeout(passNext, late[0]!.atMs - Date.now());
+    };
+    /** What follows late bytes waits for them. */
+    const inOrder = (pass: () => void): void => {
+      if (this.delayMs === 0 && late.length === 0) return pass();
+      late.push({ atMs: Date.now() + this.delayMs, pass });
+      if (late.length === 1) setTimeout(passNext, this.delayMs);
+    };
+    from.on('data', (bytes) => {
+      if (passes()) inOrder(() => to.write(bytes));
+    });
+    from.on('end', () => inOrder(() => to.end()));
+    from.on('close', () => inOrder(() => to.destroy()));
+    // a connection error is followed by 'close', which ends the other side
+    from.on('error', () => to.destroy());
+  }
 }

@@ -71,4 +71,14 @@ export const paymentInvariants: Invariant[] = [
       LEFT JOIN trade_order.trade_order o ON o.order_id = c.order_id
       WHERE o.order_id IS NULL OR o.pay_status <> 2 OR o.order_status <> 1`,
   },
+  {
+    name: 'score: current = the sum of credits that stay, per user',
+    sql: `
+      SELECT u.user_id, u.user_score, COALESCE(s.credited, 0) AS credited
+      FROM trade_user.trade_user u
+      LEFT JOIN (
+        SELECT user_id, SUM(score) AS credited FROM trade_user.trade_user_score_log WHERE state = 1 GROUP BY user_id
+      ) s ON s.user_id = u.user_id
+      WHERE u.user_score <> COALESCE(s.credited, 0)`,
+  },
 ];

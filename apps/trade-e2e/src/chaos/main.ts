@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { runChaos } from './chaos-run.js';
+import { report } from './report.js';
+
+const USAGE = `npm run chaos -- [--orders 20000] [--seed N] [--seconds N] [--kills N] [--settle-seconds N]
+  Orders and payments against a stack of their own, while its processes are killed and stopped and its connections break.
+  --seconds  for how long (default: 16 orders a second)   --kills  how many (default: one every 4 seconds)`;
+const ORDERS_PER_SECOND = 16;
+const SECONDS_PER_KILL = 4;
+
+/** @returns the exit code: 0 when every promise was kept, 1 when one was broken, 2 when the command is not right */
+export async function main(args: string[]): Promise<number> {
+  const numbers = readNumbers(args);
+  if (typeof numbers === 'string') {
+    print(`${numbers}\n\n${USAGE}`);
+    return 2;
+  }
+  const { orders = 20_000, seed = Date.now() % 1_000_000 } = numbers;
+  const seconds = numbers.seconds ?? Math.max(20, Math.ceil(orders / ORDERS_PER_SECOND));
+  const kills = numbers.kills ?? Math.ceil(seconds / SECONDS_PER_KILL);
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  process.once('SIGTERM', () => interrupt.abort());
+  print(`chaos: seed ${seed}, ${orders} orders in ${seconds} s, ${kills} kills`);
+  const result = await runChaos({
+    seed,
+    orders,
+    trafficMs: seconds * 1000,
+    kills,
+    settleWithinMs: (numbers['settle-seconds'] ?? 300) * 1000,
+    progress: print,
+    signal: interrupt.signal,
+  });
+  print(report(result));
+  return result.violations.length === 0 ? 0 : 1;
+}
+
+type Numbers = Partial<Record<'orders' | 'seed' | 'seconds' | 'kills' | 'settle-seconds', number>>;
+
+/** The numbers that were given, or what is wrong with them. */
+function readNumbers(args: string[]): Numbers | string {
+  const option = { type: 'string' } as const;
+  const options = { orders: option, seed: option, seconds: option, kills: option, 'settle-seconds': option };
+  try {
+    const { values } = parseArgs({ args, options });
+    const wrong = Object.entries(values).find(([, text]) => !/^\d{1,9}$/.test(text));
+    if (wrong) return `--${wrong[0]} must be a whole number: ${wrong[1]}`;
+    return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
