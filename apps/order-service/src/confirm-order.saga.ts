@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { messages } from '@trade/contracts';
 import { Outbox } from '@trade/outbox';
-import { asShopError, formatYuan, IdGenerator, Log, parseYuan, ShopError } from '@trade/service-kit';
+import { asShopError, formatYuan, IdGenerator, Log, parseYuan, ShopError, type Claim } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { checkOrder, readFacts, type OrderAmounts } from './check-order.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
@@ -43,10 +43,26 @@ export class ConfirmOrderSaga {
     @Inject(ORDER_CONFIG) private readonly config: OrderConfig,
   ) {}
 
-  /** @throws {ShopError} the reason why there is no order; nothing stays taken then */
-  async run(request: ConfirmOrderRequest): Promise<Order> {
+  /**
+   * @param claim of a request with an Idempotency-Key
+   * @throws {ShopError} the reason why there is no order; nothing stays taken then
+   */
+  async run(request: ConfirmOrderRequest, claim?: Claim): Promise<Order> {
     const amounts = checkOrder(request, await readFacts(request, this.participants), this.shipping);
-    const order = await this.create(request, amounts);
+    return this.takeAndConfirm(await this.create(request, amounts, claim));
+  }
+
+  /**
+   * Goes on with an order whose run died somewhere: a participant that has done its part says so.
+   * @returns undefined when the order was cancelled before it was confirmed
+   */
+  async resume(orderId: string): Promise<Order | undefined> {
+    const order = await this.orders.find(orderId);
+    if (order?.orderStatus === OrderStatus.Unconfirmed) return this.takeAndConfirm(order);
+    return order?.confirmTime ? order : undefined;
+  }
+
+  private async takeAndConfirm(order: Order): Promise<Order> {
     try {
       await this.holdStock(order);
       await Promise.all([this.useCoupon(order), this.payFromBalance(order)]);
@@ -56,9 +72,9 @@ export class ConfirmOrderSaga {
     }
   }
 
-  private async create(request: ConfirmOrderRequest, amounts: OrderAmounts): Promise<Order> {
+  private async create(request: ConfirmOrderRequest, amounts: OrderAmounts, claim?: Claim): Promise<Order> {
     const order = unconfirmedOrder(this.ids.next(), request, amounts);
-    await this.orders.insert(order);
+    await this.orders.insert(order, claim);
     this.log.info('order created', { orderId: order.orderId, userId: order.userId, goodsId: order.goodsId });
     return order;
   }

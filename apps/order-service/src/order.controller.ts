@@ -1,6 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, Caller, IdField, type Identity, IntQueryField, ShopError } from '@trade/service-kit';
+import {
+  ApiAnswer,
+  ApiIdempotencyKey,
+  ApiProblems,
+  Caller,
+  IdempotencyKey,
+  IdempotentRequests,
+  IdField,
+  type Identity,
+  IntQueryField,
+  ShopError,
+} from '@trade/service-kit';
 import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { Order } from './order.entity.js';
@@ -31,6 +42,7 @@ export class OrderController {
   constructor(
     private readonly confirmOrder: ConfirmOrderSaga,
     private readonly orders: OrderRepository,
+    private readonly idempotentRequests: IdempotentRequests,
   ) {}
 
   @ApiOperation({
@@ -38,6 +50,7 @@ export class OrderController {
     description:
       'Takes stock, coupon and balance part, and answers with the confirmed order. Nothing stays taken when it fails.',
   })
+  @ApiIdempotencyKey()
   @ApiAnswer(Order)
   @ApiProblems(
     'SHOP_REQUEST_PARAMETER_INVALID',
@@ -50,14 +63,24 @@ export class OrderController {
     'SHOP_GOODS_NUM_NOT_ENOUGH',
     'SHOP_COUPON_ISUSED',
     'SHOP_MONEY_PAID_INVALID',
+    'SHOP_REQUEST_IN_PROGRESS',
+    'SHOP_IDEMPOTENCY_KEY_REUSED',
     'SHOP_SERVICE_UNAVAILABLE',
     'SHOP_SERVICE_TIMEOUT',
   )
   @Post('confirm')
   @HttpCode(200)
-  async confirm(@Body() request: ConfirmOrderRequest, @Caller() caller: Identity): Promise<Order> {
-    if (!caller.mayActFor(request.userId)) throw new ShopError('SHOP_ACCESS_DENIED');
-    return this.confirmOrder.run(request);
+  async confirm(
+    @IdempotencyKey() key: string | undefined,
+    @Body() request: ConfirmOrderRequest,
+    @Caller() caller: Identity,
+  ): Promise<Order> {
+    const { userId } = request;
+    if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');
+    const settle = (orderId: string) => this.confirmOrder.resume(orderId);
+    return this.idempotentRequests.once({ key, operation: 'confirm order', userId, body: request, settle }, (claim) =>
+      this.confirmOrder.run(request, claim),
+    );
   }
 
   @ApiOperation({ summary: 'One order' })

@@ -1,7 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
 import { OutboxModule } from '@trade/outbox';
-import { Database, Health, KitModule, messageTrace } from '@trade/service-kit';
+import {
+  Database,
+  ForgetOldRequestsJob,
+  Health,
+  IdempotentRequests,
+  KitModule,
+  messageTrace,
+} from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
@@ -57,6 +64,8 @@ export class OrderModule {
         OrderCancelledListener,
         OrderUnpaidListener,
         PaymentSucceededListener,
+        IdempotentRequests,
+        ForgetOldRequestsJob,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { OrderCancelled } from '@trade/contracts';
-import { Database, type SqlSession, type Statement } from '@trade/service-kit';
+import { Database, IF_ONE_CHANGED, type Claim, type SqlSession, type Statement } from '@trade/service-kit';
 import { DataSource, LessThan } from 'typeorm';
 import { assertMove, OrderStatus, PayStatus } from './order-status.js';
 import { Order } from './order.entity.js';
@@ -14,11 +14,11 @@ interface UpdateResult {
 
 const MAX_REASON_LENGTH = 255;
 
-const INSERT_ORDER = `
+const insertOrder = (orderId: string) => `
   INSERT INTO trade_order
     (order_id, user_id, order_status, pay_status, shipping_status, address, consignee, goods_id, goods_number,
      goods_price, goods_amount, shipping_fee, order_amount, coupon_id, coupon_paid, money_paid, pay_amount, add_time)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (${orderId}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const CONFIRM_ORDER = `
   UPDATE trade_order SET order_status = ${OrderStatus.Confirmed}, confirm_time = ?, pay_status = ?, pay_time = ?, pay_id = ?
@@ -60,8 +60,12 @@ export class OrderRepository {
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
-  async insert(order: Order): Promise<void> {
-    await this.database.query(INSERT_ORDER, [
+  /**
+   * @param claim of the request that makes this order
+   * @throws {ShopError} SHOP_REQUEST_IN_PROGRESS when the claim is lost
+   */
+  async insert(order: Order, claim?: Claim): Promise<void> {
+    const values = [
       order.orderId,
       order.userId,
       order.orderStatus,
@@ -80,7 +84,9 @@ export class OrderRepository {
       order.moneyPaid,
       order.payAmount,
       order.addTime,
-    ]);
+    ];
+    if (claim) await claim.create(order.orderId, [insertOrder(IF_ONE_CHANGED), values]);
+    else await this.database.query(insertOrder('?'), values);
   }
 
   /** 0 → 1, with the order's pay status and times; changes no row when the order is not unconfirmed any more. */

@@ -1,5 +1,15 @@
 import type { grpcServices, OrderOverview } from '@trade/contracts';
-import { formatYuan, type Identity, IdGenerator, Log, ShopError, type Fen, type GrpcClient } from '@trade/service-kit';
+import {
+  formatYuan,
+  IdempotentRequests,
+  IdGenerator,
+  type Identity,
+  Log,
+  ShopError,
+  type Claim,
+  type Fen,
+  type GrpcClient,
+} from '@trade/service-kit';
 import { Payment, paymentStatus } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
 
@@ -18,21 +28,33 @@ export class CreatePayment {
     private readonly orders: Pick<OrderService, 'getOrder'>,
     private readonly payments: PayRepository,
     private readonly ids: IdGenerator,
+    private readonly idempotentRequests: IdempotentRequests,
   ) {}
 
   /**
    * Answers the order's open payment where there is one: asked twice, or by two callers at once, it is the same payment.
+   * @param key of a request with an Idempotency-Key
    * @throws {ShopError} when the order cannot be paid, or not with this amount
    */
-  async execute(orderId: string, payAmountFen: Fen, caller: Identity): Promise<Payment> {
+  async execute(orderId: string, payAmountFen: Fen, caller: Identity, key?: string): Promise<Payment> {
     const order = await this.orders.getOrder({ orderId });
-    if (!caller.mayActFor(order.userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
+    const { userId } = order;
+    if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
+    const settle = async (payId: string) => (await this.payments.find(payId)) ?? undefined;
+    return this.idempotentRequests.once(
+      { key, operation: 'create payment', userId, body: { orderId, payAmountFen }, settle },
+      (claim) => this.open(order, payAmountFen, claim),
+    );
+  }
+
+  private async open(order: OrderOverview, payAmountFen: Fen, claim?: Claim): Promise<Payment> {
+    const { orderId } = order;
     checkPayable(order);
     if (BigInt(order.payAmountFen) !== payAmountFen) throw new ShopError('SHOP_PAY_AMOUNT_INVALID');
 
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const payment = this.paymentOf(order);
-      if (await this.payments.open(payment)) {
+      if (await this.payments.open(payment, claim)) {
         this.log.info('payment opened', { orderId, payId: payment.payId, payAmount: payment.payAmount });
         return payment;
       }

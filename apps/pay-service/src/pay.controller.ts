@@ -2,9 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiAnswer,
+  ApiIdempotencyKey,
   ApiProblems,
   Caller,
   type Fen,
+  IdempotencyKey,
   IdField,
   type Identity,
   IntField,
@@ -64,6 +66,7 @@ export class PayController {
   @Post('createPayment')
   @HttpCode(200)
   @ApiOperation({ summary: 'Open the payment of a confirmed order; asked again, answer the one that is open' })
+  @ApiIdempotencyKey()
   @ApiAnswer(Payment)
   @ApiProblems(
     'SHOP_PAY_AMOUNT_INVALID',
@@ -71,10 +74,16 @@ export class PayController {
     'SHOP_ORDER_NOT_CONFIRMED',
     'SHOP_ORDER_CANCELLED',
     'SHOP_ORDER_PAY_STATUS_IS_PAY',
+    'SHOP_REQUEST_IN_PROGRESS',
+    'SHOP_IDEMPOTENCY_KEY_REUSED',
     'SHOP_SERVICE_UNAVAILABLE',
   )
-  create(@Body() { orderId, payAmount }: CreatePaymentBody, @Caller() caller: Identity): Promise<Payment> {
-    return this.createPayment.execute(orderId, payAmount, caller);
+  create(
+    @IdempotencyKey() key: string | undefined,
+    @Body() { orderId, payAmount }: CreatePaymentBody,
+    @Caller() caller: Identity,
+  ): Promise<Payment> {
+    return this.createPayment.execute(orderId, payAmount, caller, key);
   }
 
   @Post('callbackPayment')

@@ -2,7 +2,16 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { grpcServices } from '@trade/contracts';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
 import { OutboxModule } from '@trade/outbox';
-import { Database, GrpcClientFactory, Health, IdGenerator, KitModule, messageTrace } from '@trade/service-kit';
+import {
+  Database,
+  ForgetOldRequestsJob,
+  GrpcClientFactory,
+  Health,
+  IdempotentRequests,
+  IdGenerator,
+  KitModule,
+  messageTrace,
+} from '@trade/service-kit';
 import { CallbackSignature } from './callback-signature.js';
 import type { PayConfig } from './config.js';
 import { CreatePayment } from './create-payment.js';
@@ -17,11 +26,16 @@ import { TakePaymentCallback } from './take-payment-callback.js';
 @Module({})
 export class PayModule {
   static forRoot(config: PayConfig): DynamicModule {
-    const createPayment = (clients: GrpcClientFactory, payments: PayRepository, ids: IdGenerator): CreatePayment => {
+    const createPayment = (
+      clients: GrpcClientFactory,
+      payments: PayRepository,
+      ids: IdGenerator,
+      idempotentRequests: IdempotentRequests,
+    ): CreatePayment => {
       const orders = clients.connect(grpcServices.order, config.ORDER_GRPC_ADDRESS, {
         deadlineMs: config.RPC_DEADLINE_MS,
       });
-      return new CreatePayment(orders, payments, ids);
+      return new CreatePayment(orders, payments, ids, idempotentRequests);
     };
     return {
       module: PayModule,
@@ -49,11 +63,17 @@ export class PayModule {
       controllers: [PayController, PayGrpc],
       providers: [
         PayRepository,
-        { provide: CreatePayment, inject: [GrpcClientFactory, PayRepository, IdGenerator], useFactory: createPayment },
+        {
+          provide: CreatePayment,
+          inject: [GrpcClientFactory, PayRepository, IdGenerator, IdempotentRequests],
+          useFactory: createPayment,
+        },
         { provide: CallbackSignature, useFactory: () => new CallbackSignature(config.PAY_CALLBACK_SECRET) },
         TakePaymentCallback,
         PaymentLogListener,
         PaymentRefusedListener,
+        IdempotentRequests,
+        ForgetOldRequestsJob,
       ],
     };
   }

@@ -1,8 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { insertIfNew, rowsMatched, ShopError, type SqlSession, type Statement } from '@trade/service-kit';
+import {
+  IF_ONE_CHANGED,
+  isDuplicateKey,
+  rowsMatched,
+  ShopError,
+  type Claim,
+  type SqlSession,
+  type Statement,
+} from '@trade/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Payment, paymentStatus } from './pay.entity.js';
+
+const insertPayment = (payId: string) => `
+  INSERT INTO trade_pay (pay_id, order_id, user_id, pay_amount, money_paid, is_paid, create_time, open_order_id)
+  VALUES (${payId}, ?, ?, ?, ?, ?, ?, ?)`;
 
 @Injectable()
 export class PayRepository {
@@ -24,15 +36,22 @@ export class PayRepository {
     return this.dataSource.manager.findOneBy(Payment, { openOrderId: orderId });
   }
 
-  /** @returns false when the order has a live payment already, or when the id is taken */
-  open(payment: Payment): Promise<boolean> {
+  /**
+   * @param claim of the request that opens this payment
+   * @returns false when the order has a live payment already, or when the id is taken
+   * @throws {ShopError} SHOP_REQUEST_IN_PROGRESS when the claim is lost
+   */
+  async open(payment: Payment, claim?: Claim): Promise<boolean> {
     const { payId, orderId, userId, payAmount, moneyPaid, isPaid, createTime } = payment;
-    return insertIfNew(
-      this.dataSource.manager,
-      `INSERT INTO trade_pay (pay_id, order_id, user_id, pay_amount, money_paid, is_paid, create_time, open_order_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      [payId, orderId, userId, payAmount, moneyPaid, isPaid, createTime, orderId],
-    );
+    const values = [payId, orderId, userId, payAmount, moneyPaid, isPaid, createTime, orderId];
+    try {
+      if (claim) await claim.create(payId, [insertPayment(IF_ONE_CHANGED), values]);
+      else await this.dataSource.query(insertPayment('?'), values);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
   }
 
   /** Changes no row when it is paid or refunded already. Money that arrived counts even where the payment was taken for failed. */

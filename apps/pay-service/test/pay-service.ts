@@ -9,6 +9,7 @@ const NOBODY = '127.0.0.1:1';
 
 export interface Answer {
   status: number;
+  retryAfter: string | null;
   body: {
     success: boolean;
     code: string;
@@ -65,5 +66,6 @@ export class PayService {
 }
 
 async function answerOf(response: Response): Promise<Answer> {
-  return { status: response.status, body: (await response.json()) as Answer['body'] };
+  const body = (await response.json()) as Answer['body'];
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
 }

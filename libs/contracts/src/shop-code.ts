@@ -14,6 +14,8 @@ export const shopCodes = {
   SHOP_REQUEST_PARAMETER_INVALID: refused('The request is not valid', 400),
   SHOP_REQUEST_TOO_LARGE: refused('The request body is too large', 413),
   SHOP_REQUEST_MEDIA_TYPE_INVALID: refused('The request body must be application/json', 415),
+  SHOP_IDEMPOTENCY_KEY_REUSED: refused('The Idempotency-Key belongs to another request', 422),
+  SHOP_REQUEST_IN_PROGRESS: transient('The request with this Idempotency-Key is still worked on', 409),
   SHOP_ROUTE_NO_EXIST: refused('There is nothing at this address', 404),
   SHOP_TOO_MANY_REQUESTS: transient('Too many requests: come again later', 429),
 

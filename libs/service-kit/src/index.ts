@@ -14,6 +14,7 @@ export {
   type SqlSession,
   type Statement,
 } from './database/database.js';
+export { isDuplicateKey } from './database/sql-errors.js';
 export { RowLoader } from './database/row-loader.js';
 export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
 export { requirePositive } from './grpc/grpc-fields.js';
@@ -23,6 +24,10 @@ export { WithoutEnvelope, type Envelope } from './http/envelope.js';
 export { IdField, IntField, IntQueryField, MoneyField, TextField } from './http/fields.js';
 export { httpAdapter, useHttpConventions, type RequestWithRawBody } from './http/http-server.js';
 export { type Problem } from './http/problem.js';
+export { Claim } from './idempotency/claim.js';
+export { ForgetOldRequestsJob } from './idempotency/forget-old-requests.job.js';
+export { ApiIdempotencyKey, IdempotencyKey } from './idempotency/idempotency-key.js';
+export { IdempotentRequests, type IdempotentRequest } from './idempotency/idempotent-requests.js';
 export { IdGenerator } from './ids.js';
 export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';

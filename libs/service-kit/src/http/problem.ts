@@ -30,20 +30,32 @@ const log = new Log('HttpErrors');
 export function sendProblem(reply: FastifyReply, error: unknown): void {
   const shopError = fromFramework(error);
   if (shopError.httpStatus >= 500) log.error('request failed', shopError.cause ?? shopError);
-  const problem: Problem = {
-    type: 'about:blank',
-    title: shopError.code,
-    status: shopError.httpStatus,
-    detail: shopError.message,
-    success: false,
-    code: shopError.code,
-    message: shopError.message,
-    traceId: currentTraceId(),
-    ...(shopError.problems.length > 0 ? { errors: shopError.problems } : {}),
-  };
+  const problem = problemOf(shopError);
   if (shopError.retriable && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (shopError.httpStatus === 401) reply.header('www-authenticate', CHALLENGES[shopError.code] ?? 'Bearer');
   reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+export function problemOf(error: ShopError): Problem {
+  if (error instanceof RepeatedRefusal) return error.problem;
+  return {
+    type: 'about:blank',
+    title: error.code,
+    status: error.httpStatus,
+    detail: error.message,
+    success: false,
+    code: error.code,
+    message: error.message,
+    traceId: currentTraceId(),
+    ...(error.problems.length > 0 ? { errors: error.problems } : {}),
+  };
+}
+
+/** The same refusal as before, to the letter: it names the trace of the request that was really done. */
+export class RepeatedRefusal extends ShopError {
+  constructor(readonly problem: Problem) {
+    super(problem.code, problem.message, problem.errors);
+  }
 }
 
 /** Nest's and Fastify's own errors (no such route, body too large, …) as the shop's. */
