@@ -3,7 +3,7 @@ import type { ShopCode } from '@trade/contracts';
 import type { FastifyReply } from 'fastify';
 import { Log } from '../logging.js';
 import { asShopError, ShopError, type FieldProblem } from '../shop-error.js';
-import { currentTraceId } from '../trace.js';
+import { currentTraceId, newTraceId } from '../trace.js';
 
 /** Body of every failed answer: RFC 9457 problem details with the shop's own fields. */
 export interface Problem {
@@ -14,6 +14,7 @@ export interface Problem {
   success: false;
   code: ShopCode;
   message: string;
+  /** Of a request that is traced; where the fault is ours always, and then the log has it. */
   traceId?: string;
   /** The fields that are wrong, where the request's fields are. */
   errors?: readonly FieldProblem[];
@@ -29,8 +30,11 @@ const log = new Log('HttpErrors');
 
 export function sendProblem(reply: FastifyReply, error: unknown): void {
   const shopError = fromFramework(error);
-  if (shopError.httpStatus >= 500) log.error('request failed', shopError.cause ?? shopError);
   const problem = problemOf(shopError);
+  if (problem.status >= 500) {
+    problem.traceId ??= newTraceId();
+    log.error('request failed', shopError.cause ?? shopError, { traceId: problem.traceId });
+  }
   if (shopError.retriable && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (shopError.httpStatus === 401) reply.header('www-authenticate', CHALLENGES[shopError.code] ?? 'Bearer');
   reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
