@@ -35,7 +35,7 @@ export async function load({ inFlight, durationMs, orders, placeOrder }) {
   };
 }
 
-function percentile(sorted, share) {
+export function percentile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 

@@ -48,6 +48,7 @@ export const shopCodes = {
 
   SHOP_SERVICE_TIMEOUT: transient('A service did not answer in time', 504),
   SHOP_SERVICE_UNAVAILABLE: transient('A service is not available at the moment'),
+  SHOP_OVERLOADED: transient('There are more requests at the moment than can be taken'),
   SHOP_INTERNAL_ERROR: refused('Something went wrong on our side', 500),
 } as const satisfies Record<string, ShopCodeMeaning>;
 

@@ -6,6 +6,7 @@ import { Log } from '../logging.js';
 import { ShopError } from '../shop-error.js';
 import { AccessTokens } from './access-tokens.js';
 import { ANONYMOUS, type Identity, type RequestWithCaller } from './identity.js';
+import { limitLoad } from './load-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** In the sources, so no secret: production refuses it. */
@@ -27,6 +28,8 @@ export const restSettings = {
   /** Requests a second of one user, and of one address. */
   RATE_LIMIT_PER_USER: perSecond(20),
   RATE_LIMIT_PER_IP: perSecond(200),
+  /** Requests that are worked on at the same time; what comes above that is answered 503 at once. */
+  MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().min(1).default(256),
   /** Addresses or CIDR ranges, with commas between: proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z.string().optional(),
 };
@@ -44,18 +47,20 @@ interface DoorOptions {
 export const Open = (options: Omit<DoorOptions, 'open'> = {}): MethodDecorator =>
   RouteConfig({ ...options, open: true } satisfies DoorOptions);
 
-/** Who comes in, and how often: before a request's body is read, and before anything else is done for it. */
+/** Who comes in, how often, and how many at a time: before a request's body is read, and before anything else is done for it. */
 export class RestDoor {
   readonly tokens: AccessTokens;
   readonly trustedProxies: string[];
   private readonly tokenIsNeeded: boolean;
   private readonly ofUser: RateLimiter | undefined;
   private readonly ofAddress: RateLimiter | undefined;
+  private readonly maxInFlight: number;
 
   constructor(config: RestConfig) {
     this.tokens = new AccessTokens(config.JWT_SECRET, config.JWT_AUDIENCE);
     this.trustedProxies = config.TRUSTED_PROXIES?.split(',').map((address) => address.trim()) ?? [];
     this.tokenIsNeeded = config.NODE_ENV === 'production';
+    this.maxInFlight = config.MAX_REQUESTS_IN_FLIGHT;
     if (config.RATE_LIMIT === 'on') {
       this.ofUser = new RateLimiter(config.RATE_LIMIT_PER_USER, config.RATE_LIMIT_PER_USER * BURST_S);
       this.ofAddress = new RateLimiter(config.RATE_LIMIT_PER_IP, config.RATE_LIMIT_PER_IP * BURST_S);
@@ -77,6 +82,7 @@ export class RestDoor {
         done(error as Error);
       }
     });
+    limitLoad(fastify, this.maxInFlight);
   }
 
   private enter(request: RequestWithCaller, reply: FastifyReply): void {

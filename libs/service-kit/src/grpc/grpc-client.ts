@@ -1,6 +1,7 @@
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { GrpcServiceContract } from '@trade/contracts';
+import { Breaker } from './breaker.js';
 import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
 import { serviceConstructor } from './service-constructor.js';
@@ -53,10 +54,12 @@ export class GrpcClientFactory {
     this.clients.push(client);
     const batcher = new CallBatcher(client);
     this.batchers.push(batcher);
+    const breaker = new Breaker(contract.serviceName);
     const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
-      const call = (request: object, deadline: number) => batcher.call(method, request, deadline);
-      return [uncapitalize(name), (request: object) => callWithRetries(call, request, deadlineMs, attempts)];
+      const attempt = (request: object, deadline: number) => batcher.call(method, request, deadline);
+      const call = (request: object) => breaker.execute(() => callWithRetries(attempt, request, deadlineMs, attempts));
+      return [uncapitalize(name), call];
     });
     return Object.fromEntries(calls) as GrpcClient<Definition>;
   }

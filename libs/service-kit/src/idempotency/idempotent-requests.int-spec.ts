@@ -121,8 +121,11 @@ it('of many at the same time one is done, and the others get its answer or hear 
 
 it('a refusal is the answer from then on, to the letter', async () => {
   const refuse = () => Promise.reject(new ShopError('SHOP_GOODS_NUM_NOT_ENOUGH'));
-  const problem = () => runInTrace(undefined, () => once({}, refuse).catch((error: ShopError) => problemOf(error)));
-  const [first, second] = [await problem(), await problem()];
+  const problem = (traceId: string) =>
+    runInTrace(`00-${traceId}-00f067aa0ba902b7-01`, () =>
+      once({}, refuse).catch((error: ShopError) => problemOf(error)),
+    );
+  const [first, second] = [await problem('1'.repeat(32)), await problem('2'.repeat(32))];
   expect(first).toMatchObject({ status: 409, code: 'SHOP_GOODS_NUM_NOT_ENOUGH' });
   expect(second).toEqual(first);
   await expect(once()).rejects.toThrow('There is not enough stock');
