@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageTrace } from '@trade/service-kit';
+import { Health, KitModule, messageTrace, Peers } from '@trade/service-kit';
 import type { CouponConfig } from './config.js';
 import { CouponUses } from './coupon-uses.js';
 import { CouponGrpc } from './coupon.grpc.js';
@@ -18,6 +18,7 @@ export class CouponModule {
       module: CouponModule,
       imports: [
         KitModule.forRoot({
+          peers: new Peers(config),
           database: {
             schema: 'trade_coupon',
             url: config.DATABASE_URL,

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageTrace } from '@trade/service-kit';
+import { Health, KitModule, messageTrace, Peers } from '@trade/service-kit';
 import type { GoodsConfig } from './config.js';
 import { GoodsGrpc } from './goods.grpc.js';
 import { GoodsRepository } from './goods.repository.js';
@@ -18,6 +18,7 @@ export class GoodsModule {
       module: GoodsModule,
       imports: [
         KitModule.forRoot({
+          peers: new Peers(config),
           database: {
             schema: 'trade_goods',
             url: config.DATABASE_URL,

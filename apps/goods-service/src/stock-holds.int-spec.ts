@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consumerGroups, messages, type OrderCancelled } from '@trade/contracts';
 import { Inbox } from '@trade/messaging';
-import { Database, KitModule } from '@trade/service-kit';
+import { Database, KitModule, Peers } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
@@ -19,7 +19,10 @@ let holds: StockHolds;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_goods');
-  const kit = KitModule.forRoot({ database: { schema: 'trade_goods', url: schema.url, poolSize: 32, entities: [] } });
+  const kit = KitModule.forRoot({
+    peers: new Peers({ INTERNAL_TOKEN: 'nobody calls' }),
+    database: { schema: 'trade_goods', url: schema.url, poolSize: 32, entities: [] },
+  });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
   inbox = new Inbox(app.get(DataSource));

@@ -8,6 +8,7 @@ import {
   IdempotentRequests,
   KitModule,
   messageTrace,
+  Peers,
 } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
@@ -34,6 +35,7 @@ export class OrderModule {
       module: OrderModule,
       imports: [
         KitModule.forRoot({
+          peers: new Peers(config),
           database: {
             schema: 'trade_order',
             url: config.DATABASE_URL,

@@ -11,6 +11,7 @@ import {
   IdGenerator,
   KitModule,
   messageTrace,
+  Peers,
 } from '@trade/service-kit';
 import { CallbackSignature } from './callback-signature.js';
 import type { PayConfig } from './config.js';
@@ -41,6 +42,7 @@ export class PayModule {
       module: PayModule,
       imports: [
         KitModule.forRoot({
+          peers: new Peers(config),
           database: {
             schema: 'trade_pay',
             url: config.DATABASE_URL,

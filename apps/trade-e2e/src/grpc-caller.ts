@@ -4,12 +4,14 @@ import {
   Client,
   credentials,
   loadPackageDefinition,
+  Metadata,
   type GrpcObject,
   type ServiceClientConstructor,
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
+import { INTERNAL_TOKEN } from '@trade/testing';
 import { protoPath as healthProtoPath } from 'grpc-health-check';
 
 const DEADLINE_MS = 5_000;
@@ -55,7 +57,7 @@ export async function callGrpcWithBytes(
   const options = { deadline: Date.now() + DEADLINE_MS };
   try {
     return await new Promise((resolve, reject) => {
-      client.makeUnaryRequest(path, asIs, asIs, request, options, (error, answer) =>
+      client.makeUnaryRequest(path, asIs, asIs, request, asService(), options, (error, answer) =>
         error ? reject(new RefusedCall(error)) : resolve(answer!),
       );
     });
@@ -103,13 +105,21 @@ async function callUnary<Answer>(
   const client = clientOf(address, protoPath, serviceName);
   try {
     return await new Promise((resolve, reject) => {
-      client[rpc]!(request, { deadline: Date.now() + DEADLINE_MS }, (error: ServiceError | null, answer: Answer) =>
+      const options = { deadline: Date.now() + DEADLINE_MS };
+      client[rpc]!(request, asService(), options, (error: ServiceError | null, answer: Answer) =>
         error ? reject(new RefusedCall(error)) : resolve(answer),
       );
     });
   } finally {
     client.close();
   }
+}
+
+/** What makes a caller one of the services. */
+function asService(): Metadata {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${INTERNAL_TOKEN}`);
+  return metadata;
 }
 
 function clientOf(address: string, protoPath: string, serviceName: string) {

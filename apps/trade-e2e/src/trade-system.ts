@@ -2,7 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { eventually, expectInvariants, startStack, tcpProxy, type Stack, type TcpProxy } from '@trade/testing';
+import {
+  eventually,
+  expectInvariants,
+  INTERNAL_TOKEN,
+  startStack,
+  tcpProxy,
+  type Stack,
+  type TcpProxy,
+} from '@trade/testing';
 import { Books } from './books.js';
 import { GrpcProxy } from './grpc-proxy.js';
 import { ShopClient } from './shop-client.js';
@@ -112,7 +120,7 @@ export class TradeSystem {
     const logPath = join(this.stack.dataDir, 'logs', `${service}-${this.extraInstances.length + 2}.log`);
     const logFile = openSync(logPath, 'a');
     const instance = spawn(process.execPath, [resolve(APPS, service, 'dist/main.js')], {
-      env: { PATH: process.env['PATH'], ROCKETMQ_ENDPOINT: this.brokerAddress, ...env },
+      env: { PATH: process.env['PATH'], ROCKETMQ_ENDPOINT: this.brokerAddress, INTERNAL_TOKEN, ...env },
       stdio: ['ignore', logFile, logFile],
     });
     closeSync(logFile);

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consumerGroups, messages, type PaymentRefused, type PaymentSucceeded } from '@trade/contracts';
 import { Inbox } from '@trade/messaging';
-import { KitModule } from '@trade/service-kit';
+import { KitModule, Peers } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { PaymentRefusedListener } from './payment-refused.listener.js';
@@ -21,7 +21,10 @@ let refused: PaymentRefusedListener;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_user');
-  const kit = KitModule.forRoot({ database: { schema: 'trade_user', url: schema.url, poolSize: 8, entities: [] } });
+  const kit = KitModule.forRoot({
+    peers: new Peers({ INTERNAL_TOKEN: 'nobody calls' }),
+    database: { schema: 'trade_user', url: schema.url, poolSize: 8, entities: [] },
+  });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   const inbox = new Inbox(app.get(DataSource));
   succeeded = new PaymentSucceededListener(new ScoreCredits(), inbox);

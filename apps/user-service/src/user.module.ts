@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageTrace } from '@trade/service-kit';
+import { Health, KitModule, messageTrace, Peers } from '@trade/service-kit';
 import { BalancePayments } from './balance-payments.js';
 import type { UserConfig } from './config.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
@@ -21,6 +21,7 @@ export class UserModule {
       module: UserModule,
       imports: [
         KitModule.forRoot({
+          peers: new Peers(config),
           database: {
             schema: 'trade_user',
             url: config.DATABASE_URL,

@@ -5,3 +5,4 @@ export type { MessageLimits } from './broker/message-rules.js';
 export type { FlushMode } from './store/commit-log.js';
 export type { Log } from './broker/log.js';
 export { TOPIC_TYPES } from './broker/topics.js';
+export { selfSignedCertificate } from './security/self-signed-certificate.js';

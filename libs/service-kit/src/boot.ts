@@ -5,9 +5,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
 import { RestDoor, type RestConfig } from './auth/rest-door.js';
-import { commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
+import { type CommonConfig, commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
+import { Peers } from './grpc/peers.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
 import { configureLogging, Log, NestLog } from './logging.js';
@@ -35,7 +36,7 @@ export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typ
 export async function bootService<Shape extends z.ZodRawShape>(service: ServiceDescription<Shape>): Promise<void> {
   const shape = { ...commonSettings, ...service.settings };
   const config = readConfig(service.name, shape) as ServiceConfig<Shape>;
-  const { BIND_HOST: host, LOG_LEVEL: level } = config as z.infer<z.ZodObject<typeof commonSettings>>;
+  const { BIND_HOST: host, LOG_LEVEL: level, NODE_ENV: environment } = config as CommonConfig;
   configureLogging(service.name, level);
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
@@ -48,7 +49,9 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   });
   useHttpConventions(app, service.api);
   await app.init();
-  const grpc = new GrpcServer(app, service.grpc.contract);
+  const grpc = new GrpcServer(app, service.grpc.contract, app.get(Peers), {
+    reflection: environment !== 'production',
+  });
   await grpc.listen(`${host}:${service.grpc.port(config)}`);
   if (!(await app.get(GrpcClientFactory).waitUntilConnected(PEERS_TIMEOUT_MS)))
     log.warn('a service that this one calls is away');

@@ -45,6 +45,9 @@ export const address = (fallback: string) =>
     .regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port')
     .default(fallback);
 
+/** In the sources, so no secret: production refuses it. */
+const DEVELOPMENT_TOKEN = 'the-token-of-development-known-to-everyone';
+
 /** What every service is told. */
 export const commonSettings = {
   NODE_ENV: z.string().default('development'),
@@ -57,7 +60,20 @@ export const commonSettings = {
   ROCKETMQ_ENDPOINT: address('127.0.0.1:8081'),
   ROCKETMQ_ACCESS_KEY: z.string().optional(),
   ROCKETMQ_SECRET_KEY: secret().optional(),
+  /** The services show it to each other. Several with commas between while it changes: the first is shown, all are taken. */
+  INTERNAL_TOKEN: inProduction(secret().default(DEVELOPMENT_TOKEN), (tokens = DEVELOPMENT_TOKEN) =>
+    tokens
+      .split(',')
+      .map((token) => keyProblem(token, DEVELOPMENT_TOKEN))
+      .find((problem) => problem !== undefined),
+  ),
+  /** PEM files, all three or none: then both sides of a gRPC connection show a certificate of this authority. */
+  GRPC_TLS_CERT_FILE: z.string().optional(),
+  GRPC_TLS_KEY_FILE: z.string().optional(),
+  GRPC_TLS_CA_FILE: z.string().optional(),
 };
+
+export type CommonConfig = z.infer<z.ZodObject<typeof commonSettings>>;
 
 export class ConfigError extends Error {}
 

@@ -18,6 +18,7 @@ export { isDuplicateKey } from './database/sql-errors.js';
 export { RowLoader } from './database/row-loader.js';
 export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './grpc/grpc-client.js';
 export { requirePositive } from './grpc/grpc-fields.js';
+export { Peers } from './grpc/peers.js';
 export { Health } from './health.js';
 export { ApiAnswer, ApiProblems } from './http/api-docs.js';
 export { WithoutEnvelope, type Envelope } from './http/envelope.js';

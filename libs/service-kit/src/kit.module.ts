@@ -2,10 +2,12 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Database } from './database/database.js';
 import { databaseModule, type DatabaseOptions } from './database/database.module.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
+import { Peers } from './grpc/peers.js';
 import { Health, HealthController } from './health.js';
 import { IdGenerator } from './ids.js';
 
 export interface KitOptions {
+  peers: Peers;
   database: DatabaseOptions;
   /** 0 to 1023, different in every process that makes ids; random when left out. */
   workerId?: number;
@@ -15,7 +17,7 @@ export interface KitOptions {
 @Global()
 @Module({})
 export class KitModule {
-  static forRoot({ database, workerId }: KitOptions): DynamicModule {
+  static forRoot({ peers, database, workerId }: KitOptions): DynamicModule {
     return {
       module: KitModule,
       imports: [databaseModule(database)],
@@ -23,6 +25,7 @@ export class KitModule {
       providers: [
         Database,
         Health,
+        { provide: Peers, useValue: peers },
         GrpcClientFactory,
         { provide: IdGenerator, useFactory: () => new IdGenerator(workerId) },
       ],

@@ -3,6 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { GrpcMethod } from '@nestjs/microservices';
 import { grpcServices } from '@trade/contracts';
 import { GrpcServer } from '../src/grpc/grpc-server.js';
+import { Peers } from '../src/grpc/peers.js';
+
+/** Servers and clients of a spec know each other. */
+export const samePeers = new Peers({ INTERNAL_TOKEN: 'the token of a spec' });
 
 /** The gRPC door of a goods-service that answers GetGoods as a test tells it to. */
 export class GoodsServer {
@@ -12,7 +16,7 @@ export class GoodsServer {
     readonly port: number,
   ) {}
 
-  static async start(answer: (goodsId: string) => object | Promise<object>): Promise<GoodsServer> {
+  static async start(answer: (goodsId: string) => object | Promise<object>, peers = samePeers): Promise<GoodsServer> {
     @Controller()
     class GoodsDoor {
       @GrpcMethod('GoodsService', 'GetGoods')
@@ -33,7 +37,7 @@ export class GoodsServer {
     @Module({ controllers: [GoodsDoor] })
     class GoodsModule {}
     const app = await NestFactory.createApplicationContext(GoodsModule, { logger: false });
-    const server = new GrpcServer(app, grpcServices.goods);
+    const server = new GrpcServer(app, grpcServices.goods, peers);
     return new GoodsServer(app, server, await server.listen('127.0.0.1:0'));
   }
 

@@ -17,6 +17,9 @@ const PORTS = [
   ...['MQ_GRPC_PORT', 'MQ_ADMIN_PORT'],
 ];
 
+/** What the services of a stack know each other by, where its settings name no other. */
+export const INTERNAL_TOKEN = 'the services of a test stack know each other by it';
+
 /** Settings for `npm start`, by variable; they may depend on the ports that the stack is going to have. */
 export type StackSettings =
   Record<string, string> | ((ports: Record<string, number>) => Promise<Record<string, string>>);
@@ -51,6 +54,8 @@ export class Stack {
         ...(await ownDatabase()),
         NODE_OPTIONS: '',
         STOP_WITH_PARENT: 'true',
+        RATE_LIMIT: 'off',
+        INTERNAL_TOKEN,
         DATA_DIR: dataDir,
         ...texts,
         ...env,

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
+import { Peers } from '../grpc/peers.js';
 import { KitModule } from '../kit.module.js';
 import { Database, doOnce, IF_ONE_CHANGED, insertIfNew, updateOne, type SqlSession } from './database.js';
 import { RowLoader } from './row-loader.js';
@@ -14,7 +15,10 @@ let database: Database;
 
 beforeAll(async () => {
   schema = await mysqlSchema('trade_goods');
-  const kit = KitModule.forRoot({ database: { schema: 'trade_goods', url: schema.url, poolSize: 4, entities: [] } });
+  const kit = KitModule.forRoot({
+    peers: new Peers({ INTERNAL_TOKEN: 'nobody calls' }),
+    database: { schema: 'trade_goods', url: schema.url, poolSize: 4, entities: [] },
+  });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
 });

@@ -1,6 +1,7 @@
 import { status, type Server, type ServerDuplexStream } from '@grpc/grpc-js';
 import { batchService, type Answer, type Answers, type Call__Output, type Calls__Output } from '@trade/contracts';
 import { SHOP_CODE_KEY, type GrpcError } from './grpc-errors.js';
+import type { Peers } from './peers.js';
 import { serviceConstructor } from './service-constructor.js';
 
 /** A caller that does not end its stream when it is told that the server stops is left after this time. */
@@ -20,7 +21,10 @@ export interface ServedCall {
 export class BatchServer {
   private readonly streams = new Set<CallStream>();
 
-  constructor(private readonly calls: ReadonlyMap<string, ServedCall>) {}
+  constructor(
+    private readonly calls: ReadonlyMap<string, ServedCall>,
+    private readonly peers: Peers,
+  ) {}
 
   addTo(server: Server): void {
     server.addService(serviceConstructor(batchService).service, { Run: (stream: Stream) => this.serve(stream) });
@@ -32,6 +36,11 @@ export class BatchServer {
   }
 
   private serve(stream: Stream): void {
+    const refusal = this.peers.refusal(stream.metadata);
+    if (refusal) {
+      stream.emit('error', refusal);
+      return;
+    }
     const callStream = new CallStream(stream, this.calls);
     this.streams.add(callStream);
     stream.on('close', () => this.streams.delete(callStream));

@@ -1,6 +1,6 @@
 import { grpcServices } from '@trade/contracts';
 import { eventually } from '@trade/testing';
-import { GoodsServer } from '../../test/goods-server.js';
+import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
 import { GrpcClientFactory } from './grpc-client.js';
 
@@ -17,7 +17,7 @@ describe('a service that does not answer', () => {
   beforeEach(async () => {
     calls = 0;
     server = await GoodsServer.start(() => (calls++, answer()));
-    factory = new GrpcClientFactory();
+    factory = new GrpcClientFactory(samePeers);
     const goods = factory.connect(grpcServices.goods, server.address, { deadlineMs: DEADLINE_MS });
     call = () => goods.getGoods({ goodsId: '345959443973935104' });
   });

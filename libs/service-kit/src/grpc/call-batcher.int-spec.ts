@@ -16,7 +16,7 @@ import {
   type Call,
   type Calls,
 } from '@trade/contracts';
-import { GoodsServer } from '../../test/goods-server.js';
+import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
@@ -33,7 +33,7 @@ let getGoods: (goodsId: number) => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
   server = await GoodsServer.start((goodsId) => answer(goodsId));
-  factory = new GrpcClientFactory();
+  factory = new GrpcClientFactory(samePeers);
   const goods = factory.connect(grpcServices.goods, server.address, { deadlineMs: DEADLINE_MS });
   getGoods = (goodsId) => goods.getGoods({ goodsId });
 });
@@ -141,7 +141,12 @@ async function runBatch(calls: Omit<Call, 'id'>[]): Promise<Answer__Output[]> {
   };
   const client = new Client(server.address, credentials.createInsecure());
   const answers: Answer__Output[] = [];
-  const stream = client.makeBidiStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize);
+  const stream = client.makeBidiStreamRequest(
+    Run.path,
+    Run.requestSerialize,
+    Run.responseDeserialize,
+    samePeers.metadata(),
+  );
   stream.write({ calls: calls.map((call, id) => ({ ...call, id })) });
   stream.end();
   for await (const message of stream) answers.push(...(message as Answers__Output).answers);

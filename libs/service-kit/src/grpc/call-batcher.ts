@@ -1,7 +1,8 @@
-import { Metadata, status, type Client, type ServiceError } from '@grpc/grpc-js';
+import { status, type Client, type ServiceError } from '@grpc/grpc-js';
 import { currentTraceparent } from '../trace.js';
 import { CallStream, type PendingCall, type UnaryMethod } from './call-stream.js';
 import { TRACEPARENT_KEY } from './grpc-errors.js';
+import type { Peers } from './peers.js';
 
 /** Few and small enough for one message: a server takes 64 KiB. */
 const MAX_CALLS = 64;
@@ -23,7 +24,10 @@ export class CallBatcher {
   /** False once the server said that it knows no batches: another implementation of the contract. */
   private serverTakesBatches = true;
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly peers: Peers,
+  ) {}
 
   /** Rejects with a ServiceError, or with what serializing a message threw. */
   call(method: UnaryMethod, request: object, deadline: number): Promise<object> {
@@ -55,7 +59,7 @@ export class CallBatcher {
     this.turn = (this.turn + 1) % STREAMS;
     const present = this.streams[this.turn];
     if (present?.usable) return present;
-    const stream = new CallStream(this.client, STREAM_LIFE_MS, (error, unanswered) =>
+    const stream = new CallStream(this.client, this.peers, STREAM_LIFE_MS, (error, unanswered) =>
       this.streamFailed(error, unanswered),
     );
     this.streams[this.turn] = stream;
@@ -72,7 +76,7 @@ export class CallBatcher {
   }
 
   private sendAlone({ method, request, deadline, traceparent, resolve, reject }: PendingCall): void {
-    const metadata = new Metadata();
+    const metadata = this.peers.metadata();
     if (traceparent) metadata.set(TRACEPARENT_KEY, traceparent);
     this.client.makeUnaryRequest(
       method.path,

@@ -1,6 +1,6 @@
 import { grpcServices } from '@trade/contracts';
 import { eventually, tcpProxy } from '@trade/testing';
-import { GoodsServer } from '../../test/goods-server.js';
+import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import type { ShopError } from '../shop-error.js';
 import { GrpcClientFactory } from './grpc-client.js';
 
@@ -16,7 +16,7 @@ interface Instance {
 const instances: Instance[] = [];
 let factory: GrpcClientFactory;
 beforeEach(() => {
-  factory = new GrpcClientFactory();
+  factory = new GrpcClientFactory(samePeers);
 });
 afterEach(async () => {
   factory.onApplicationShutdown();

@@ -8,6 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import { batchService, type Answer__Output, type Answers__Output, type Call, type Calls } from '@trade/contracts';
 import { SHOP_CODE_KEY } from './grpc-errors.js';
+import type { Peers } from './peers.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const { Run } = serviceConstructor(batchService).service as unknown as {
@@ -39,11 +40,17 @@ export class CallStream {
   /** @param failed gets the calls that have no answer when the stream is over */
   constructor(
     client: Client,
+    peers: Peers,
     lifeMs: number,
     private readonly failed: (error: ServiceError, unanswered: PendingCall[]) => void,
   ) {
     this.endOfLifeMs = Date.now() + lifeMs;
-    this.stream = client.makeBidiStreamRequest(Run.path, Run.requestSerialize, Run.responseDeserialize);
+    this.stream = client.makeBidiStreamRequest(
+      Run.path,
+      Run.requestSerialize,
+      Run.responseDeserialize,
+      peers.metadata(),
+    );
     this.stream.on('data', (message: Answers__Output) => this.receive(message));
     this.stream.on('error', (error: ServiceError) => this.over(error));
     this.stream.on('end', () => this.over());

@@ -1,9 +1,11 @@
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { Client, type ServiceError } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
+import { Injectable } from '@nestjs/common';
 import type { GrpcServiceContract } from '@trade/contracts';
 import { Breaker } from './breaker.js';
 import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
+import { Peers } from './peers.js';
 import { serviceConstructor } from './service-constructor.js';
 
 /** The calls of a service as functions that answer with a promise and throw ShopErrors. */
@@ -40,9 +42,12 @@ const CHANNEL_OPTIONS = {
  * A client of another service. Calls that the contract names as idempotent are sent again after a transient failure;
  * a call that timed out never is, since it may still have happened: what to do then is the caller's business.
  */
+@Injectable()
 export class GrpcClientFactory {
   private readonly clients: Client[] = [];
   private readonly batchers: CallBatcher[] = [];
+
+  constructor(private readonly peers: Peers) {}
 
   connect<Definition>(
     contract: GrpcServiceContract<Definition>,
@@ -50,9 +55,9 @@ export class GrpcClientFactory {
     { deadlineMs = DEFAULT_DEADLINE_MS }: GrpcClientOptions = {},
   ): GrpcClient<Definition> {
     const { service } = serviceConstructor(contract);
-    const client = new Client(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+    const client = new Client(address, this.peers.channelCredentials(), CHANNEL_OPTIONS);
     this.clients.push(client);
-    const batcher = new CallBatcher(client);
+    const batcher = new CallBatcher(client, this.peers);
     this.batchers.push(batcher);
     const breaker = new Breaker(contract.serviceName);
     const calls = Object.entries(service).map(([name, method]) => {

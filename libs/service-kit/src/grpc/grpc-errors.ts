@@ -39,12 +39,12 @@ export function fromGrpcError(error: ServiceError): ShopError {
   return new ShopError(codeOfTransport(error.code), undefined, [], { cause: error });
 }
 
+/** The server was not there, had no room, or had another INTERNAL_TOKEN than we. */
+const AWAY = [status.UNAVAILABLE, status.CANCELLED, status.RESOURCE_EXHAUSTED, status.UNAUTHENTICATED];
+
 function codeOfTransport(code: status): ShopCode {
   if (code === status.DEADLINE_EXCEEDED) return 'SHOP_SERVICE_TIMEOUT';
-  if (code === status.UNAVAILABLE || code === status.CANCELLED || code === status.RESOURCE_EXHAUSTED) {
-    return 'SHOP_SERVICE_UNAVAILABLE';
-  }
-  return 'SHOP_INTERNAL_ERROR';
+  return AWAY.includes(code) ? 'SHOP_SERVICE_UNAVAILABLE' : 'SHOP_INTERNAL_ERROR';
 }
 
 /** Whether the call failed on the way, so that sending an idempotent call again can help. */

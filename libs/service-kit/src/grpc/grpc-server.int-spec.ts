@@ -1,5 +1,5 @@
 import { grpcServices } from '@trade/contracts';
-import { GoodsServer } from '../../test/goods-server.js';
+import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
 import { currentTraceId, runInTrace } from '../trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
@@ -18,7 +18,7 @@ let call: () => Promise<{ goodsName: string }>;
 
 beforeAll(async () => {
   server = await GoodsServer.start(() => answer(++calls));
-  factory = new GrpcClientFactory();
+  factory = new GrpcClientFactory(samePeers);
   const goods = factory.connect(grpcServices.goods, server.address, { deadlineMs: DEADLINE_MS });
   call = () => goods.getGoods({ goodsId: '345959443973935104' });
 });

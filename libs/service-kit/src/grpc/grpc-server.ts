@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -10,13 +10,14 @@ import { runInTrace } from '../trace.js';
 import { BatchServer, type ServedCall } from './batch-server.js';
 import { toGrpcError, TRACEPARENT_KEY, type GrpcError } from './grpc-errors.js';
 import { grpcHandlers, type GrpcHandler } from './grpc-handlers.js';
+import type { Peers } from './peers.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
 
 /**
- * The gRPC door of a service: its contract, alone and in batches, grpc.health.v1 and reflection, with the errors and the
- * trace of the shop.
+ * The gRPC door of a service: its contract, alone and in batches, for the other services only; grpc.health.v1 and
+ * reflection for everyone. With the errors and the trace of the shop.
  */
 export class GrpcServer {
   private readonly log = new Log(GrpcServer.name);
@@ -31,15 +32,17 @@ export class GrpcServer {
   constructor(
     app: INestApplicationContext,
     private readonly contract: GrpcServiceContract<unknown>,
+    private readonly peers: Peers,
+    { reflection = true } = {},
   ) {
     this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
     const { service } = serviceConstructor(contract);
     const calls = this.servedCalls(service, grpcHandlers(app, contract));
-    this.batches = new BatchServer(calls);
-    this.server.addService(service, unaryImplementation(service, calls));
+    this.batches = new BatchServer(calls, this.peers);
+    this.server.addService(service, unaryImplementation(service, calls, this.peers));
     this.batches.addTo(this.server);
     this.health.addToServer(this.server);
-    new ReflectionService(loadSync(contract.protoPath, protoLoaderOptions)).addToServer(this.server);
+    if (reflection) new ReflectionService(loadSync(contract.protoPath, protoLoaderOptions)).addToServer(this.server);
   }
 
   /**
@@ -48,7 +51,7 @@ export class GrpcServer {
    */
   listen(address: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      this.server.bindAsync(address, this.peers.serverCredentials(), (error, port) =>
         error ? reject(error) : resolve(port),
       );
     });
@@ -101,11 +104,17 @@ export class GrpcServer {
 function unaryImplementation(
   service: ServiceDefinition,
   calls: ReadonlyMap<string, ServedCall>,
+  peers: Peers,
 ): Record<string, handleUnaryCall<object, object>> {
   return Object.fromEntries(
     Object.entries(service).map(([name, { path }]) => {
       const { handle } = calls.get(path)!;
       const implementation: handleUnaryCall<object, object> = (call, callback) => {
+        const refusal = peers.refusal(call.metadata);
+        if (refusal) {
+          callback(refusal);
+          return;
+        }
         handle(call.request, call.metadata.get(TRACEPARENT_KEY)[0]?.toString()).then(
           (response) => callback(null, response),
           (error: GrpcError) => callback(error),

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { Database, IF_ONE_CHANGED } from '../database/database.js';
 import { problemOf } from '../http/problem.js';
+import { Peers } from '../grpc/peers.js';
 import { KitModule } from '../kit.module.js';
 import { ShopError } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
@@ -23,7 +24,10 @@ let requests: IdempotentRequests;
 beforeAll(async () => {
   schema = await mysqlSchema('trade_order');
   await schema.execute('CREATE TABLE thing (thing_id bigint NOT NULL PRIMARY KEY)');
-  const kit = KitModule.forRoot({ database: { schema: 'trade_order', url: schema.url, poolSize: 8, entities: [] } });
+  const kit = KitModule.forRoot({
+    peers: new Peers({ INTERNAL_TOKEN: 'nobody calls' }),
+    database: { schema: 'trade_order', url: schema.url, poolSize: 8, entities: [] },
+  });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
   requests = new IdempotentRequests(database);
