@@ -8,7 +8,9 @@ import { Held, HeldState } from './held-message.js';
 import { Leases } from './leases.js';
 import type { ReceiptHandle } from './receipt-handle.js';
 
-const MOVE_RETRY_MS = 1000;
+/** A dead letter that the store refuses is tried again after as long as it has waited already, within these bounds. */
+const MIN_MOVE_RETRY_MS = 1000;
+const MAX_MOVE_RETRY_MS = 60_000;
 const SCAN_ENTRIES_PER_TURN = 4096;
 /** Of filters that have to read the messages. */
 const SCAN_MESSAGES_PER_TURN = 256;
@@ -30,9 +32,12 @@ export class QueueProgress {
     this.leases = new Leases(around);
   }
 
-  /** Restores what the progress log says, as of the last start. */
+  /**
+   * Restores what the progress log says, as of the last start. What push consumers had is not renewed any more: it may have
+   * been lost on its way when the broker was killed, although the client lives. They have one more lease to finish it.
+   */
   restore(cursor: number, messages: HeldMessage[], nowMs: number): void {
-    const { queue } = this.around;
+    const { queue, pushLeaseMs } = this.around;
     // After a power cut the log may end before a message that was already handed out under ASYNC_FLUSH.
     this.cursor = Math.min(cursor, queue.maxOffset);
     for (const message of messages.sort((a, b) => a.offset - b.offset)) {
@@ -41,6 +46,8 @@ export class QueueProgress {
       const held = Object.assign(new Held(message.offset), message, {
         leasedSinceMs: nowMs,
         pushed: message.autoRenew,
+        autoRenew: false,
+        visibleAtMs: message.autoRenew ? nowMs + pushLeaseMs : message.visibleAtMs,
       });
       this.leases.add(held);
       if (held.attempts > 0) held.state = HeldState.LEASED;
@@ -51,7 +58,7 @@ export class QueueProgress {
 
   /** Hands out redeliveries first, then new messages, until the request is full or the queue has nothing more for it. */
   take(request: TakeRequest, nowMs: number): void {
-    this.leases.endDue(nowMs, (held) => this.#endLease(held));
+    this.leases.endDue(nowMs, (held) => this.#endLease(held, nowMs));
     for (const lane of this.#lanes.ofAttempt(request.attemptId)) this.#takeAgain(lane, request, nowMs);
     while (this.#ready.length > 0 && hasRoom(request)) this.#deliver(this.#ready.shift() as Held, request, nowMs);
     for (const lane of this.#lanes.free()) {
@@ -153,9 +160,9 @@ export class QueueProgress {
     request.bytesLeft -= record.recordBytes;
   }
 
-  #endLease(held: Held): void {
+  #endLease(held: Held, nowMs: number): void {
     if (held.attempts >= this.around.maxAttempts()) {
-      void this.#moveToDeadLetters(held);
+      void this.#moveToDeadLetters(held, nowMs);
       return;
     }
     held.state = HeldState.READY;
@@ -197,7 +204,7 @@ export class QueueProgress {
   /** Moves the message to the dead-letter queue now. Rejects with a store error when it could not be written. */
   async forwardToDeadLetters(handle: ReceiptHandle, nowMs: number): Promise<void> {
     const held = this.leases.leasedBy(handle, this.cursor, nowMs);
-    if (held && !(await this.#moveToDeadLetters(held))) {
+    if (held && !(await this.#moveToDeadLetters(held, nowMs))) {
       throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'the dead letter could not be stored');
     }
   }
@@ -220,7 +227,7 @@ export class QueueProgress {
     this.around.logDone(held.offset);
   }
 
-  async #moveToDeadLetters(held: Held): Promise<boolean> {
+  async #moveToDeadLetters(held: Held, nowMs: number): Promise<boolean> {
     held.state = HeldState.MOVING;
     const record = this.#recordOf(held);
     try {
@@ -229,7 +236,8 @@ export class QueueProgress {
       if (!this.leases.has(held)) return false;
       // The broker's log has the reason; the message keeps its place and is tried again.
       held.state = HeldState.LEASED;
-      this.leases.endAt(held, Date.now() + MOVE_RETRY_MS);
+      const waitedMs = nowMs - held.leasedSinceMs;
+      this.leases.endAt(held, nowMs + Math.min(Math.max(waitedMs, MIN_MOVE_RETRY_MS), MAX_MOVE_RETRY_MS));
       return false;
     }
     if (this.leases.has(held)) this.#finish(held);

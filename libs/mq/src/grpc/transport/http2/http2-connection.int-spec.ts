@@ -18,6 +18,7 @@ const waiting: GrpcCall[] = [];
 const methods = new Map<string, Method>([
   ['/t/Echo', { clientStream: false, onMessage: (call, bytes) => call.finish([Buffer.from(bytes)]) }],
   ['/t/Large', { clientStream: false, onMessage: (call) => call.finish([Buffer.alloc(100_000)]) }],
+  ['/t/Nothing', { clientStream: false, onMessage: (call) => call.finish([]) }],
   ['/t/Wait', { clientStream: false, onMessage: (call) => waiting.push(call) }],
 ]);
 let transport: GrpcTransport;
@@ -168,6 +169,13 @@ describe('a connection that keeps the rules', () => {
     await until('the ping is back', () => peer.of(FrameType.PING).length === 1);
     expect(peer.of(FrameType.PING)[0]).toMatchObject({ flags: Flag.ACK, payload: Buffer.from('12345678') });
     expect(peer.of(FrameType.SETTINGS).map((one) => one.flags)).toEqual([0, Flag.ACK]);
+    peer.socket.destroy();
+  });
+
+  it('gets no empty data', async () => {
+    const peer = new Peer(headers(1, 'Nothing'), data(1));
+    expect((await peer.answered(1)).length).toBe(0);
+    expect(peer.of(FrameType.DATA)).toEqual([]);
     peer.socket.destroy();
   });
 

@@ -122,7 +122,9 @@ export class Http2Stream {
 
   /** The whole answer at once, when the windows take it; false = nothing was sent. */
   answer(headerBlock: Buffer, bytes: Buffer, trailers: Buffer): boolean {
-    if (this.headersSent || bytes.length > MAX_FRAME_BYTES || bytes.length > this.#sendWindow) return false;
+    // Empty DATA frames count as abuse: a client ends its connection after a thousand of them.
+    if (this.headersSent || bytes.length === 0) return false;
+    if (bytes.length > MAX_FRAME_BYTES || bytes.length > this.#sendWindow) return false;
     if (!this.connection.writer.takeWindow(bytes.length)) return false;
     this.#sendWindow -= bytes.length;
     this.headersSent = true;
