@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { numbersOf } from '../command-line.js';
 import { runChaos } from './chaos-run.js';
 import { report } from './report.js';
 
@@ -10,7 +10,7 @@ const SECONDS_PER_KILL = 4;
 
 /** @returns the exit code: 0 when every promise was kept, 1 when one was broken, 2 when the command is not right */
 export async function main(args: string[]): Promise<number> {
-  const numbers = readNumbers(args);
+  const numbers = numbersOf(args, ['orders', 'seed', 'seconds', 'kills', 'settle-seconds']);
   if (typeof numbers === 'string') {
     print(`${numbers}\n\n${USAGE}`);
     return 2;
@@ -33,22 +33,6 @@ export async function main(args: string[]): Promise<number> {
   });
   print(report(result));
   return result.violations.length === 0 ? 0 : 1;
-}
-
-type Numbers = Partial<Record<'orders' | 'seed' | 'seconds' | 'kills' | 'settle-seconds', number>>;
-
-/** The numbers that were given, or what is wrong with them. */
-function readNumbers(args: string[]): Numbers | string {
-  const option = { type: 'string' } as const;
-  const options = { orders: option, seed: option, seconds: option, kills: option, 'settle-seconds': option };
-  try {
-    const { values } = parseArgs({ args, options });
-    const wrong = Object.entries(values).find(([, text]) => !/^\d{1,9}$/.test(text));
-    if (wrong) return `--${wrong[0]} must be a whole number: ${wrong[1]}`;
-    return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function print(line: string): void {

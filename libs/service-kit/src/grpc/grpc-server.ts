@@ -14,6 +14,12 @@ import type { Peers } from './peers.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
+/**
+ * A caller that does not answer a ping is gone. Without pings a connection would stay for ever when its caller ended it in
+ * the middle of a frame, or its machine went away.
+ */
+const PING_EVERY_MS = 10_000;
+const PING_ANSWERED_WITHIN_MS = 10_000;
 
 /**
  * The gRPC door of a service: its contract, alone and in batches, for the other services only; grpc.health.v1 and
@@ -24,6 +30,8 @@ export class GrpcServer {
   private readonly server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
     'grpc.enable_channelz': 0,
+    'grpc.keepalive_time_ms': PING_EVERY_MS,
+    'grpc.keepalive_timeout_ms': PING_ANSWERED_WITHIN_MS,
   });
   private readonly health: HealthImplementation;
   private readonly batches: BatchServer;
