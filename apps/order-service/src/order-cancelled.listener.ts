@@ -6,8 +6,8 @@ import { OrderStatus } from './order-status.js';
 import { OrderRepository } from './order.repository.js';
 
 /**
- * Makes sure that an order whose participants undo their part is cancelled itself. It is, when the message comes from
- * cancel-order.ts; a cancellation that somebody else sent takes effect here.
+ * Makes sure that an order whose participants undo their part is cancelled itself. It is (or is refunded), when the message
+ * comes from here; a cancellation that somebody else sent takes effect now.
  */
 @Injectable()
 export class OrderCancelledListener {
@@ -23,7 +23,7 @@ export class OrderCancelledListener {
     const { orderId, reason } = message.payload;
     await this.inbox.once(message, async (tx) => {
       const present = await this.orders.states(tx, orderId);
-      if (present?.orderStatus === OrderStatus.Cancelled) return;
+      if (present?.orderStatus === OrderStatus.Cancelled || present?.orderStatus === OrderStatus.Refunded) return;
       const isOpen = present?.orderStatus === OrderStatus.Unconfirmed || present?.orderStatus === OrderStatus.Confirmed;
       if (isOpen && (await this.orders.cancel(tx, orderId, present.orderStatus, reason))) {
         this.log.info('order cancelled', { orderId, reason });

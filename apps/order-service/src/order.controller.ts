@@ -11,9 +11,11 @@ import {
   type Identity,
   IntQueryField,
   ShopError,
+  TextField,
 } from '@trade/service-kit';
 import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
+import { EndOrder } from './end-order.js';
 import { Order } from './order.entity.js';
 import { OrderRepository } from './order.repository.js';
 
@@ -23,6 +25,11 @@ const MAX_LIMIT = 100;
 class OrderPath {
   @IdField({ example: '352537369385242624' })
   orderId!: string;
+}
+
+class EndOrderBody {
+  @TextField({ optional: true, maxLength: 255, example: 'ordered by mistake' })
+  reason?: string | null;
 }
 
 class OrdersQuery {
@@ -41,6 +48,7 @@ class OrdersQuery {
 export class OrderController {
   constructor(
     private readonly confirmOrder: ConfirmOrderSaga,
+    private readonly endOrder: EndOrder,
     private readonly orders: OrderRepository,
     private readonly idempotentRequests: IdempotentRequests,
   ) {}
@@ -83,15 +91,47 @@ export class OrderController {
     );
   }
 
+  @ApiOperation({ summary: 'Cancel an unpaid order; a cancelled one stays as it is' })
+  @ApiAnswer(Order)
+  @ApiProblems(
+    'SHOP_ORDER_NO_EXIST',
+    'SHOP_ORDER_NOT_CONFIRMED',
+    'SHOP_ORDER_PAY_STATUS_IS_PAY',
+    'SHOP_ORDER_STATUS_INVALID',
+  )
+  @Post(':orderId/cancel')
+  @HttpCode(200)
+  async cancel(
+    @Param() { orderId }: OrderPath,
+    @Body() { reason }: EndOrderBody,
+    @Caller() caller: Identity,
+  ): Promise<Order> {
+    return this.endOrder.cancel(await this.visible(orderId, caller), reason ?? 'on request');
+  }
+
+  @ApiOperation({
+    summary: 'Refund a paid order; a refunded one stays as it is',
+    description:
+      'The payment, the balance part, the coupon and the stock go back within seconds, and so does the score.',
+  })
+  @ApiAnswer(Order)
+  @ApiProblems('SHOP_ORDER_NO_EXIST', 'SHOP_ORDER_NOT_CONFIRMED', 'SHOP_ORDER_NOT_PAID', 'SHOP_ORDER_STATUS_INVALID')
+  @Post(':orderId/refund')
+  @HttpCode(200)
+  async refund(
+    @Param() { orderId }: OrderPath,
+    @Body() { reason }: EndOrderBody,
+    @Caller() caller: Identity,
+  ): Promise<Order> {
+    return this.endOrder.refund(await this.visible(orderId, caller), reason ?? 'on request');
+  }
+
   @ApiOperation({ summary: 'One order' })
   @ApiAnswer(Order)
   @ApiProblems('SHOP_ORDER_NO_EXIST')
   @Get(':orderId')
   async one(@Param() { orderId }: OrderPath, @Caller() caller: Identity): Promise<Order> {
-    const order = await this.orders.find(orderId);
-    // whether somebody else has such an order is nobody's business
-    if (!order || !caller.mayActFor(order.userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
-    return order;
+    return this.visible(orderId, caller);
   }
 
   @ApiOperation({ summary: 'Orders of a user, newest first' })
@@ -101,5 +141,12 @@ export class OrderController {
   async ofUser(@Query() { userId, limit, before }: OrdersQuery, @Caller() caller: Identity): Promise<Order[]> {
     if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');
     return this.orders.findByUser(userId, limit, before);
+  }
+
+  /** @throws {ShopError} SHOP_ORDER_NO_EXIST; whether somebody else has such an order is nobody's business */
+  private async visible(orderId: string, caller: Identity): Promise<Order> {
+    const order = await this.orders.find(orderId);
+    if (!order || !caller.mayActFor(order.userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
+    return order;
   }
 }

@@ -76,6 +76,7 @@ export class Order {
   @IdColumn('pay_id', { nullable: true })
   payId!: string | null;
 
+  /** When it was cancelled or refunded. */
   @TimeColumn('cancel_time', { nullable: true })
   cancelTime!: Date | null;
 

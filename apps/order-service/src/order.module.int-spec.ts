@@ -4,6 +4,7 @@ import { consumerGroups, messages, type OrderCancelled, type PaymentSucceeded } 
 import { Outbox } from '@trade/outbox';
 import { commonSettings, loadConfig } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
+import { storedOrder, waitingMessages } from '../test/stored-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
 import { settings } from './config.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
@@ -36,55 +37,13 @@ afterAll(async () => {
   await schema.drop();
 });
 
-let lastId = 779_000_000_000_000_000n;
-
-async function given(overrides: Partial<Order> = {}): Promise<Order> {
-  const order: Order = {
-    orderId: String(++lastId),
-    userId: '345963634385633280',
-    orderStatus: Unconfirmed,
-    payStatus: PayStatus.Unpaid,
-    shippingStatus: 0,
-    address: '北京',
-    consignee: null,
-    goodsId: '345959443973935104',
-    goodsNumber: 2,
-    goodsPrice: '500.00',
-    goodsAmount: '1000.00',
-    shippingFee: '0.00',
-    orderAmount: '1000.00',
-    couponId: '345988230098857985',
-    couponPaid: '20.00',
-    moneyPaid: '100.01',
-    payAmount: '879.99',
-    addTime: new Date(),
-    confirmTime: null,
-    payTime: null,
-    payId: null,
-    cancelTime: null,
-    cancelReason: null,
-    ...overrides,
-  };
-  await schema.insert('trade_order', rowOf(order));
-  return order;
-}
-
-function rowOf(order: Order): Record<string, string | number | Date | null> {
-  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(Object.entries(order).map(([name, value]) => [snakeCase(name), value]));
-}
+const given = (overrides: Partial<Order> = {}) => storedOrder(schema, overrides);
+/** What would be sent. */
+const sent = () => waitingMessages(schema);
 
 async function statusOf({ orderId }: Order): Promise<string> {
   const order = await orders.find(orderId);
   return OrderStatus[order!.orderStatus];
-}
-
-/** What would be sent. */
-async function sent(): Promise<{ tag: string; body: unknown }[]> {
-  const rows = await schema.rows<{ tag: string; body: string }>(
-    'SELECT msg_tag AS tag, msg_body AS body FROM trade_mq_producer_temp ORDER BY id',
-  );
-  return rows.map(({ tag, body }) => ({ tag, body: JSON.parse(body) as unknown }));
 }
 
 function cancellationOf(order: Order, reason: string): OrderCancelled {

@@ -14,6 +14,7 @@ import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
+import { EndOrder } from './end-order.js';
 import { GoodsController } from './goods.controller.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
 import { OrderUnpaidListener } from './order-unpaid.listener.js';
@@ -62,6 +63,7 @@ export class OrderModule {
         OrderRepository,
         ConfirmOrderSaga,
         CancelOrder,
+        EndOrder,
         CancelStuckOrdersJob,
         OrderCancelledListener,
         OrderUnpaidListener,

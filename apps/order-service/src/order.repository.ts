@@ -29,6 +29,10 @@ const CANCEL_ORDER = `
   UPDATE trade_order SET order_status = ${OrderStatus.Cancelled}, cancel_time = ?, cancel_reason = ?
   WHERE order_id = ? AND order_status = ? AND pay_status = ${PayStatus.Unpaid}`;
 
+const REFUND_ORDER = `
+  UPDATE trade_order SET order_status = ${OrderStatus.Refunded}, cancel_time = ?, cancel_reason = ?
+  WHERE order_id = ? AND order_status = ${OrderStatus.Confirmed} AND pay_status = ${PayStatus.Paid}`;
+
 const SELECT_CANCELLATION = `
   SELECT order_id AS orderId, goods_id AS goodsId, goods_number AS goodsNumber, coupon_id AS couponId,
     user_id AS userId, money_paid AS userMoney, cancel_reason AS reason
@@ -99,6 +103,11 @@ export class OrderRepository {
     assertMove(from, OrderStatus.Cancelled);
     const parameters = [new Date(), reason.slice(0, MAX_REASON_LENGTH), orderId, from];
     return isOneRow(await tx.query<UpdateResult>(CANCEL_ORDER, parameters));
+  }
+
+  /** 1 → 4; changes no row when the order is not confirmed and paid. */
+  refund(orderId: string, reason: string): Statement {
+    return [REFUND_ORDER, [new Date(), reason.slice(0, MAX_REASON_LENGTH), orderId]];
   }
 
   /** What the participants are told about an order that was cancelled in this transaction. */

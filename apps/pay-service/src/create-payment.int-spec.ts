@@ -1,6 +1,8 @@
+import { jest } from '@jest/globals';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { OrdersOverGrpc } from '../test/orders-over-grpc.js';
 import { PayService } from '../test/pay-service.js';
+import { PayRepository } from './pay.repository.js';
 
 describe('createPayment', () => {
   let database: MysqlSchema;
@@ -95,6 +97,30 @@ describe('createPayment', () => {
     const second = await create();
     expect(second.status).toBe(200);
     expect(second.body.data.payId).not.toBe(first.body.data.payId);
+  });
+
+  it('opens another payment when the first one failed', async () => {
+    orders.put(orderId);
+    const first = await create();
+    await pay.post('/pay/callbackPayment', { payId: first.body.data.payId, isPaid: 4 });
+    const second = await create();
+    expect(second).toMatchObject({ status: 200, body: { data: { isPaid: 0 } } });
+    expect(second.body.data.payId).not.toBe(first.body.data.payId);
+  });
+
+  it('answers well although the callback comes before the answer', async () => {
+    orders.put(orderId);
+    const repository = pay.app.get(PayRepository);
+    const open = repository.open.bind(repository);
+    jest.spyOn(repository, 'open').mockImplementationOnce(async (payment) => {
+      const opened = await open(payment);
+      expect((await pay.post('/pay/callbackPayment', { payId: payment.payId, isPaid: 2 })).status).toBe(200);
+      return opened;
+    });
+    const { status, body } = await create();
+    expect(status).toBe(200);
+    expect(await pay.get(`/pay/${body.data.payId}`)).toMatchObject({ body: { data: { isPaid: 2 } } });
+    expect(await create()).toMatchObject({ status: 409, body: { code: 'SHOP_ORDER_PAY_STATUS_IS_PAY' } });
   });
 
   it('says that order-service is away, and writes nothing', async () => {

@@ -5,11 +5,11 @@ import {
   ApiIdempotencyKey,
   ApiProblems,
   Caller,
+  ChoiceField,
   type Fen,
   IdempotencyKey,
   IdField,
   type Identity,
-  IntField,
   MoneyField,
   Open,
   ShopError,
@@ -36,7 +36,11 @@ class CallbackBody {
   @IdField({ example: '352542415984402432' })
   payId!: string;
 
-  @IntField({ min: 0, max: 2, example: 2, description: '2: the money is here; 0 or 1: it is not yet, nothing changes' })
+  @ChoiceField({
+    oneOf: [0, 1, 2, 4],
+    example: 2,
+    description: '2: the money is here; 4: it will not come; 0 or 1: it is not here yet, nothing changes',
+  })
   isPaid!: number;
 
   @MoneyField({ optional: true, example: '880.00', description: 'Must equal the amount of the payment' })

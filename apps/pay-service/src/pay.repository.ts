@@ -62,6 +62,16 @@ export class PayRepository {
     ];
   }
 
+  /** The order may have another payment then. @returns false when the payment is not open: paid, refunded or failed already */
+  async fail(payId: string): Promise<boolean> {
+    const failed = await rowsMatched(
+      this.dataSource,
+      'UPDATE trade_pay SET is_paid = ?, open_order_id = NULL WHERE pay_id = ? AND is_paid IN (?, ?)',
+      [paymentStatus.failed, payId, paymentStatus.open, paymentStatus.paying],
+    );
+    return failed === 1;
+  }
+
   /** @returns false when there is no such payment in status paid */
   async refund(tx: SqlSession, payId: string, reason: string): Promise<boolean> {
     const moved = await rowsMatched(

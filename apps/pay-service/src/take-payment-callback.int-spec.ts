@@ -117,6 +117,24 @@ describe('a payment callback', () => {
     expect(await outbox()).toEqual([]);
   });
 
+  it('that the payment failed makes it failed, once, and nobody is told', async () => {
+    expect(await callback({ isPaid: 4 })).toMatchObject({ status: 200, body: { data: { isPaid: 4, payTime: null } } });
+    expect(await callback({ isPaid: 4 })).toMatchObject({ status: 200, body: { data: { isPaid: 4 } } });
+    expect(await payment()).toMatchObject({ is_paid: 4, open_order_id: null });
+    expect(await outbox()).toEqual([]);
+  });
+
+  it('that the payment failed comes too late when it is paid', async () => {
+    await callback();
+    expect(await callback({ isPaid: 4 })).toMatchObject({ status: 200, body: { data: { isPaid: 2 } } });
+    expect(await payment()).toMatchObject({ is_paid: 2, open_order_id: orderId });
+  });
+
+  it.each([3, 5, -1])('with isPaid %d, which is not for the platform to say, is refused', async (isPaid) => {
+    expect(await callback({ isPaid })).toMatchObject({ status: 400, body: { errors: [{ field: 'isPaid' }] } });
+    expect(await payment()).toMatchObject({ is_paid: 0 });
+  });
+
   it('of an unknown payment is refused', async () => {
     expect(await callback({ payId: '1' })).toMatchObject({ status: 404, body: { code: 'SHOP_PAYMENT_NOT_FOUND' } });
   });

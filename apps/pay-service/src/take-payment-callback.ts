@@ -25,13 +25,16 @@ export class TakePaymentCallback {
   ) {}
 
   /**
-   * The payment becomes paid and the message that says so is stored, both or neither. Repeated, it changes nothing.
+   * The payment becomes paid and the message that says so is stored, both or neither; or it fails, and the order can have
+   * another one. Repeated, it changes nothing. Money that arrives for a failed payment counts.
    * @throws {ShopError} SHOP_PAYMENT_NOT_FOUND, or that the amount or the order are not the payment's
    */
   async execute(callback: PaymentCallback): Promise<Payment> {
     const payment = await this.payments.get(callback.payId);
     checkSamePayment(payment, callback);
-    if (callback.isPaid !== paymentStatus.paid || isSettled(payment)) return payment;
+    if (isSettled(payment)) return payment;
+    if (callback.isPaid === paymentStatus.failed) return this.fail(payment);
+    if (callback.isPaid !== paymentStatus.paid) return payment;
 
     const payTime = new Date();
     const { payId, orderId, userId, payAmount, moneyPaid } = payment;
@@ -42,6 +45,11 @@ export class TakePaymentCallback {
     if (!moved) return this.payments.get(payId);
     this.log.info('payment paid', { orderId, payId, payAmount, transactionId: callback.transactionId });
     return { ...payment, isPaid: paymentStatus.paid, payTime };
+  }
+
+  private async fail({ payId, orderId }: Payment): Promise<Payment> {
+    if (await this.payments.fail(payId)) this.log.info('payment failed', { orderId, payId });
+    return this.payments.get(payId);
   }
 }
 

@@ -77,6 +77,14 @@ export class ShopClient {
     return this.get(`${this.orderUrl}/order/${orderId}`);
   }
 
+  cancel(orderId: string, body: Body = {}): Promise<Answer<OrderView>> {
+    return this.post(`${this.orderUrl}/order/${orderId}/cancel`, body);
+  }
+
+  refund(orderId: string, body: Body = {}): Promise<Answer<OrderView>> {
+    return this.post(`${this.orderUrl}/order/${orderId}/refund`, body);
+  }
+
   createPayment(body: { orderId: string; payAmount: string | number } | string): Promise<Answer<PaymentView>> {
     return this.post(`${this.payUrl}/pay/createPayment`, body);
   }

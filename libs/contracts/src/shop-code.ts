@@ -40,6 +40,7 @@ export const shopCodes = {
   SHOP_ORDER_CONFIRM_FAIL: refused('The order could not be confirmed: it was cancelled in the meantime'),
   SHOP_ORDER_NOT_CONFIRMED: refused('The order is not confirmed'),
   SHOP_ORDER_STATUS_INVALID: refused('The order cannot go from its present status to this one'),
+  SHOP_ORDER_NOT_PAID: refused('The order is not paid'),
   SHOP_ORDER_PAY_STATUS_IS_PAY: refused('The order is paid already'),
 
   SHOP_PAYMENT_NOT_FOUND: refused('The payment does not exist', 404),

@@ -12,7 +12,7 @@ export interface TopicContract<Payload> {
   readonly payload?: Payload;
 }
 
-/** An order was cancelled: every participant undoes what it did for it, if anything. Amounts are decimal text. */
+/** An order was cancelled or refunded: every participant undoes what it did for it, if anything. Amounts are decimal text. */
 export interface OrderCancelled {
   orderId: string;
   goodsId: string;
@@ -46,7 +46,7 @@ export interface PaymentSucceeded {
   moneyPaid: string;
 }
 
-/** A payment arrived for an order that cannot take it any more: it goes back, and so does its score. */
+/** A payment that its order does not keep, because it came too late or the order is refunded: it goes back, and so does its score. */
 export interface PaymentRefused {
   payId: string;
   orderId: string;

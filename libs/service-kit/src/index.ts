@@ -22,7 +22,7 @@ export { Peers } from './grpc/peers.js';
 export { Health } from './health.js';
 export { ApiAnswer, ApiProblems } from './http/api-docs.js';
 export { WithoutEnvelope, type Envelope } from './http/envelope.js';
-export { IdField, IntField, IntQueryField, MoneyField, TextField } from './http/fields.js';
+export { ChoiceField, IdField, IntField, IntQueryField, MoneyField, TextField } from './http/fields.js';
 export { httpAdapter, useHttpConventions, type RequestWithRawBody } from './http/http-server.js';
 export { type Problem } from './http/problem.js';
 export { Claim } from './idempotency/claim.js';

@@ -73,6 +73,15 @@ export function IntQueryField({
   });
 }
 
+/** A JSON integer that is one of a few. */
+export function ChoiceField({ oneOf, ...options }: FieldOptions & { oneOf: number[] }): PropertyDecorator {
+  const valid = (value: unknown) => isInteger(value) && oneOf.includes(value);
+  return field('isChoice', `must be one of ${oneOf.join(', ')}`, options, (value) => value, valid, {
+    type: 'integer',
+    enum: oneOf,
+  });
+}
+
 /** Text without control characters, trimmed. */
 export function TextField({ maxLength, ...options }: FieldOptions & { maxLength: number }): PropertyDecorator {
   const read = (value: unknown) => (typeof value === 'string' ? value.trim() : value);

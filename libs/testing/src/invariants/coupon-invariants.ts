@@ -46,12 +46,12 @@ export const couponInvariants: Invariant[] = [
       WHERE u.state = 1 AND (o.order_id IS NULL OR o.order_status <> 1)`,
   },
   {
-    name: 'coupon: every cancelled order gave its coupon back, used or not',
+    name: 'coupon: every cancelled or refunded order gave its coupon back, used or not',
     whenSettled: true,
     sql: `
       SELECT o.order_id, o.coupon_id, u.state
       FROM trade_order.trade_order o
       LEFT JOIN trade_coupon.coupon_use u ON u.order_id = o.order_id AND u.coupon_id = o.coupon_id
-      WHERE o.order_status = 2 AND o.coupon_id IS NOT NULL AND (u.state IS NULL OR u.state <> 2)`,
+      WHERE o.order_status IN (2, 4) AND o.coupon_id IS NOT NULL AND (u.state IS NULL OR u.state <> 2)`,
   },
 ];

@@ -44,12 +44,12 @@ export const moneyInvariants: Invariant[] = [
       WHERE p.state = 1 AND (o.order_id IS NULL OR o.order_status <> 1)`,
   },
   {
-    name: 'money: every cancelled order was refunded, taken or not',
+    name: 'money: every cancelled or refunded order got its balance part back, taken or not',
     whenSettled: true,
     sql: `
       SELECT o.order_id, o.user_id, o.money_paid, p.state
       FROM trade_order.trade_order o
       LEFT JOIN trade_user.balance_payment p ON p.order_id = o.order_id AND p.user_id = o.user_id
-      WHERE o.order_status = 2 AND o.money_paid > 0 AND (p.state IS NULL OR p.state <> 2)`,
+      WHERE o.order_status IN (2, 4) AND o.money_paid > 0 AND (p.state IS NULL OR p.state <> 2)`,
   },
 ];

@@ -1,10 +1,11 @@
 import type { Invariant } from './invariant.js';
 
-/** Payments that were logged and not given back. */
+/** Payments that were logged and not given back. Of an order that coupon and balance covered there is nothing to give back. */
 const KEPT_PAY_LOGS = `
   SELECT l.pay_id, l.order_id FROM trade_pay.trade_pay_log l
   LEFT JOIN trade_pay.trade_pay_refund r ON r.pay_id = l.pay_id
-  WHERE r.pay_id IS NULL`;
+  LEFT JOIN trade_order.trade_order ended ON ended.order_id = l.order_id AND ended.order_status = 4
+  WHERE r.pay_id IS NULL AND NOT (l.pay_amount = 0 AND ended.order_id IS NOT NULL)`;
 
 export const paymentInvariants: Invariant[] = [
   {
@@ -61,6 +62,26 @@ export const paymentInvariants: Invariant[] = [
       LEFT JOIN trade_user.trade_user_score_log s ON s.order_id = o.order_id AND s.state = 1
       WHERE o.pay_status = 2 AND o.order_status = 1
       GROUP BY o.order_id HAVING COUNT(s.pay_id) <> 1`,
+  },
+  {
+    name: 'payment: a refunded order has its payment given back once, and the score of it taken back',
+    whenSettled: true,
+    sql: `
+      SELECT o.order_id, o.pay_id, o.pay_amount, r.amount AS refunded, s.state AS score_state
+      FROM trade_order.trade_order o
+      LEFT JOIN trade_pay.trade_pay_refund r ON r.pay_id = o.pay_id
+      LEFT JOIN trade_user.trade_user_score_log s ON s.pay_id = o.pay_id
+      WHERE o.order_status = 4 AND (COALESCE(r.amount, 0) <> o.pay_amount OR NOT (s.state <=> 2))`,
+  },
+  {
+    name: 'payment: a user has the score that was credited and not taken back',
+    sql: `
+      SELECT u.user_id, u.user_score, COALESCE(c.credited, 0) AS credited
+      FROM trade_user.trade_user u
+      LEFT JOIN (
+        SELECT user_id, SUM(score) AS credited FROM trade_user.trade_user_score_log WHERE state = 1 GROUP BY user_id
+      ) c ON c.user_id = u.user_id
+      WHERE u.user_score <> COALESCE(c.credited, 0)`,
   },
   {
     name: 'payment: no score credit or pay log stays for an order that is not paid',

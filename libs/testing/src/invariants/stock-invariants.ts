@@ -43,12 +43,12 @@ export const stockInvariants: Invariant[] = [
       WHERE h.state = 1 AND (o.order_id IS NULL OR o.order_status <> 1)`,
   },
   {
-    name: 'stock: every cancelled order was released, held or not',
+    name: 'stock: every cancelled or refunded order was released, held or not',
     whenSettled: true,
     sql: `
       SELECT o.order_id, o.goods_id, h.state
       FROM trade_order.trade_order o
       LEFT JOIN trade_goods.stock_hold h ON h.order_id = o.order_id AND h.goods_id = o.goods_id
-      WHERE o.order_status = 2 AND (h.state IS NULL OR h.state <> 2)`,
+      WHERE o.order_status IN (2, 4) AND (h.state IS NULL OR h.state <> 2)`,
   },
 ];
