@@ -19,6 +19,8 @@ const boundaries = [
   { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:mq', 'lib:contracts'] },
   { sourceTag: 'lib:mq', onlyDependOnLibsWithTags: [] },
 ];
+const TESTS = ['**/*spec.ts', 'apps/*/test/**'];
+
 /** Test files may also start real parts with libs/testing. */
 const boundariesOfTests = boundaries.map((rule) => ({
   ...rule,
@@ -52,8 +54,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
-  { files: ['**/*.ts'], ignores: ['**/*spec.ts'], rules: moduleBoundaries(boundaries) },
-  { files: ['**/*spec.ts'], rules: moduleBoundaries(boundariesOfTests) },
+  { files: ['**/*.ts'], ignores: TESTS, rules: moduleBoundaries(boundaries) },
+  { files: TESTS, rules: moduleBoundaries(boundariesOfTests) },
   // grpc → broker → store; the CLI and the console reach the broker only through its admin HTTP API.
   {
     files: ['libs/mq/src/store/**/*.ts'],

@@ -17,17 +17,13 @@ const LEASE_MS = 10_000;
 const LEASE = `CURRENT_TIMESTAMP(3) + INTERVAL ${LEASE_MS * 1000} MICROSECOND`;
 const EXPIRY = 'CURRENT_TIMESTAMP(3) + INTERVAL 24 HOUR';
 const OF_REQUEST = 'operation = ? AND caller = ? AND idempotency_key = ?';
-/** Rows come and go between two statements of ours: answered, taken over, cleaned up. */
-const MAX_ATTEMPTS = 3;
-
 const INSERT = `
   INSERT INTO idempotency_key
     (operation, caller, idempotency_key, request_hash, claim_id, lease_until, expire_time)
   VALUES (?, ?, ?, ?, ?, ${LEASE}, ${EXPIRY})`;
 
 const SELECT = `
-  SELECT request_hash AS requestHash, claim_id AS claimId, lease_until <= CURRENT_TIMESTAMP(3) AS isDead,
-    result_id AS resultId, http_status AS httpStatus, answer
+  SELECT request_hash AS requestHash, claim_id AS claimId, result_id AS resultId, http_status AS httpStatus, answer
   FROM idempotency_key WHERE ${OF_REQUEST}`;
 
 const TAKE_OVER = `
@@ -46,7 +42,7 @@ const RELEASE = `
   UPDATE idempotency_key SET lease_until = CURRENT_TIMESTAMP(3)
   WHERE ${OF_REQUEST} AND claim_id = ? AND http_status IS NULL`;
 
-type Row = { requestHash: string; claimId: string; isDead: 0 | 1; resultId: string | null } & (
+type Row = { requestHash: string; claimId: string; resultId: string | null } & (
   StoredAnswer | { httpStatus: null; answer: null }
 );
 
@@ -71,18 +67,16 @@ export class Claim {
    */
   static async take(database: Database, name: RequestName, requestHash: string): Promise<Claim | StoredAnswer> {
     const claimId = randomUUID();
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      if (await insertIfNew(database, INSERT, [...name, requestHash, claimId])) {
-        return new Claim(database, name, claimId, null);
-      }
-      const [row] = await database.query<Row[]>(SELECT, [...name]);
-      if (!row) continue;
-      if (row.requestHash !== requestHash) throw new ShopError('SHOP_IDEMPOTENCY_KEY_REUSED');
-      if (row.httpStatus !== null) return row;
-      if (row.isDead && (await rowsMatched(database, TAKE_OVER, [claimId, ...name, row.claimId])) === 1) {
-        return new Claim(database, name, claimId, row.resultId);
-      }
-      if (!row.isDead) break;
+    if (await insertIfNew(database, INSERT, [...name, requestHash, claimId])) {
+      return new Claim(database, name, claimId, null);
+    }
+    const [row] = await database.query<Row[]>(SELECT, [...name]);
+    // deleted since the insert failed, as its time was over; the caller tries again
+    if (!row) throw new ShopError('SHOP_REQUEST_IN_PROGRESS');
+    if (row.requestHash !== requestHash) throw new ShopError('SHOP_IDEMPOTENCY_KEY_REUSED');
+    if (row.httpStatus !== null) return row;
+    if ((await rowsMatched(database, TAKE_OVER, [claimId, ...name, row.claimId])) === 1) {
+      return new Claim(database, name, claimId, row.resultId);
     }
     throw new ShopError('SHOP_REQUEST_IN_PROGRESS');
   }
