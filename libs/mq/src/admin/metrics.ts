@@ -14,7 +14,7 @@ export const metricsRoutes: Routes = {
 };
 
 /** Names and labels are those of RocketMQ 5's own exporter, as far as it has the figure. */
-async function metrics({ broker, server, startedAtMs, dataDir }: AdminContext): Promise<string> {
+async function metrics({ broker, server, startedAtMs, dataDir, load }: AdminContext): Promise<string> {
   const text = new PrometheusText({ cluster: 'DefaultCluster', node_type: 'broker', node_id: server.brokerName });
   const { storeBytes } = await diskUse(dataDir);
   addTraffic(text, broker);
@@ -31,6 +31,9 @@ async function metrics({ broker, server, startedAtMs, dataDir }: AdminContext): 
   const groups = new Set([...broker.progress.all()].map(({ group }) => group));
   text.gauge('rocketmq_consumer_group_number', 'Consumer groups that have subscribed.', [[{}, groups.size]]);
   text.gauge('rocketmq_broker_permission', '6 = read and write, 4 = read only.', [[{}, broker.failure ? 4 : 6]]);
+  const { connections, calls } = load();
+  text.gauge('grpc_connections', 'Open gRPC connections.', [[{}, connections]]);
+  text.gauge('grpc_calls', 'gRPC calls under way, waiting polls included.', [[{}, calls]]);
   text.gauge('process_start_time_seconds', 'Start of the broker, seconds since 1970.', [[{}, startedAtMs / 1000]]);
   text.gauge('process_resident_memory_bytes', 'Memory of the process.', [[{}, process.memoryUsage.rss()]]);
   const { user, system } = process.cpuUsage();
