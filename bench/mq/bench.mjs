@@ -4,7 +4,7 @@
  * medians with min-max. Only the ratios mean something.
  *
  *   npm run bench:mq -- [--quick] [--rounds 5] [--seconds 2] [--sides built-in,stub,apache] [--in-flight 1,16,64]
- *        [--clients 1,2] [--backlog 50000] [--apache-flush SYNC_FLUSH] [--apache-pids 1,2,3]
+ *        [--tables sends,latency,drain,start,raw] [--clients 1,2] [--backlog 50000] [--apache-flush SYNC_FLUSH] [--apache-pids 1,2,3]
  *
  * --apache-flush says how that RocketMQ flushes, which no client can ask; with the pids of its name server, broker and proxy its
  * CPU time and memory are printed as well.
@@ -22,6 +22,7 @@ const { values: args } = parseArgs({
     seconds: { type: 'string' },
     sides: { type: 'string', default: process.env.ROCKETMQ_ENDPOINT ? 'built-in,stub,apache' : 'built-in,stub' },
     'in-flight': { type: 'string', default: '1,16,64' },
+    tables: { type: 'string', default: 'sends,latency,drain,start,raw' },
     clients: { type: 'string', default: '1,2' },
     backlog: { type: 'string' },
     'apache-flush': { type: 'string', default: 'ASYNC_FLUSH' },
@@ -167,9 +168,18 @@ async function main() {
     }
   }
   for (const side of sides) await sends(side, clients, 64, WARM_UP_MS);
-  await sendTables(sides, clients);
-  await latencyTables(sides, clients);
-  await drainTable(sides, clients);
+  const tables = args.tables.split(',');
+  if (tables.includes('sends')) await sendTables(sides, clients);
+  if (tables.includes('latency')) await latencyTables(sides, clients);
+  if (tables.includes('drain')) await drainTable(sides, clients);
+  if (tables.includes('start')) startTable(sides);
+  await closeAll();
+  if (!tables.includes('raw') || !args.sides.split(',').includes('built-in')) return;
+  console.log('\nraw load on a built-in broker of its own: what a durable send costs it, and its ceiling');
+  await run('raw-load.mjs', args.quick ? ['--rounds', '2', '--seconds', '2'] : ['--rounds', String(rounds)]);
+}
+
+function startTable(sides) {
   const atOnce = new Map(
     sides.map((side) => [
       side.name,
@@ -188,10 +198,6 @@ async function main() {
     ['listening ms', 'first send ms', 'RSS idle MB', 'RSS after MB'].map((name) => ({ name })),
     atOnce,
   );
-  await closeAll();
-  if (!args.sides.split(',').includes('built-in')) return;
-  console.log('\nraw load on a built-in broker of its own: what a durable send costs it, and its ceiling');
-  await run('raw-load.mjs', args.quick ? ['--rounds', '2', '--seconds', '2'] : ['--rounds', String(rounds)]);
 }
 
 await runAndClose(main);

@@ -4,7 +4,8 @@
  *
  * Headers travel as from any gRPC client: the first call puts them into the server's HPACK table, the others name the entries.
  */
-import { connect } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 const FRAME = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, PING: 6, GOAWAY: 7, WINDOW_UPDATE: 8 };
 const END_STREAM = 1;
@@ -69,10 +70,10 @@ export class LoadConnection {
   #out = [];
 
   /**
-   * @param {{host: string, port: number, path: string, metadata: Record<string, string>, message: Buffer,
+   * @param {{host: string, port: number, tls: boolean, path: string, metadata: Record<string, string>, message: Buffer,
    *   accept: (data: Buffer) => boolean}} options accept: is this answer, the DATA bytes of it, a good one?
    */
-  constructor({ host, port, path, metadata, message, accept }) {
+  constructor({ host, port, tls, path, metadata, message, accept }) {
     const headers = {
       ':method': 'POST',
       ':scheme': 'http',
@@ -93,7 +94,10 @@ export class LoadConnection {
     this.latenciesMs = [];
     this.done = 0;
     this.failed = 0;
-    this.#socket = connect({ host, port, noDelay: true });
+    // Self-signed, as brokers are by default.
+    this.#socket = tls
+      ? connectTls({ host, port, ALPNProtocols: ['h2'], rejectUnauthorized: false })
+      : connectTcp({ host, port, noDelay: true });
     this.#socket.on('data', (bytes) => this.#onData(bytes));
     this.ended = new Promise((resolve, reject) => {
       this.#socket.on('error', reject);

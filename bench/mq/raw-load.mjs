@@ -4,7 +4,7 @@
  * with the first.
  *
  *   node bench/mq/raw-load.mjs [--broker apps/mq-broker/dist/main.js]… [--in-flight 64,256] [--connections 4]
- *        [--rounds 5] [--seconds 4] [--warm-up 20000] [--body-bytes 200] [--flush SYNC_FLUSH]
+ *        [--rounds 5] [--seconds 4] [--warm-up 20000] [--body-bytes 200] [--flush SYNC_FLUSH] [--tls]
  */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     'warm-up': { type: 'string', default: '20000' },
     'body-bytes': { type: 'string', default: '200' },
     flush: { type: 'string', default: 'SYNC_FLUSH' },
+    tls: { type: 'boolean', default: false },
   },
 });
 
@@ -62,7 +63,7 @@ function connect({ endpoint }) {
   };
   const message = sendMessageRequest(Number(options['body-bytes']));
   const accept = (data) => data.subarray(7, 11).equals(GOOD_STATUS);
-  return new LoadConnection({ host, port: Number(port), path: SEND_PATH, metadata, message, accept });
+  return new LoadConnection({ host, port: Number(port), tls: options.tls, path: SEND_PATH, metadata, message, accept });
 }
 
 const cpuOf = ({ name, pids: [pid] }) => cpuMs([{ name, pid }])[name];
@@ -114,7 +115,9 @@ await runAndClose(async () => {
     for (const connection of connections) connection.stop();
     await pause(200);
   }
-  console.log(`${options.flush}, bodies of ${options['body-bytes']} bytes, ${options.connections} connections`);
+  console.log(
+    `${options.flush}, bodies of ${options['body-bytes']} bytes, ${options.connections} connections${options.tls ? ' over TLS' : ''}`,
+  );
   for (const inFlight of options['in-flight'].split(',').map(Number)) {
     const results = brokers.map(() => []);
     for (let round = 0; round < Number(options.rounds); round++) {

@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { connect as connectHttp2, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import type { GrpcCall, Method } from '../src/grpc/transport/grpc-call.js';
 import { GrpcStatus } from '../src/grpc/transport/grpc-status.js';
 import { GrpcTransport, type GrpcTransportOptions } from '../src/grpc/transport/grpc-transport.js';
