@@ -11,7 +11,7 @@ const TERMINATE_WITHIN_MS = 20_000;
 export function claimDataDir(dataDir) {
   const path = join(dataDir, 'start.pid');
   const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : null;
-  if (owner && owner !== process.pid && commandLineOf(owner)?.includes('start.mjs')) {
+  if (owner && owner !== process.pid && /(start|restore)\.mjs/.test(commandLineOf(owner) ?? '')) {
     throw new UserError(`a stack is already running on ${dataDir} (pid ${owner}): stop it, or set another DATA_DIR`);
   }
   writeFileSync(path, `${process.pid}\n`);
@@ -49,7 +49,8 @@ function pidOfDatabase(dataDir) {
 function isOfThisStack(name, commandLine, dataDir) {
   if (!commandLine) return false;
   if (name === 'database') return commandLine.includes(`--datadir=${join(dataDir, 'mysql')}`);
-  return commandLine.includes(join(root, 'apps', name));
+  const service = name.replace(/-\d$/, ''); // of an instance
+  return commandLine.includes(join(root, 'apps', service, 'dist'));
 }
 
 async function end({ pid }) {

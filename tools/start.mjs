@@ -1,11 +1,12 @@
 /**
  * Starts the whole system on this machine and keeps it running until Ctrl-C or SIGTERM: the database, the broker, the five
- * services. What it needs, it installs and builds.
+ * services. What it needs, it installs and builds. `npm start -- --scale goods=2,order=2` starts more instances of a service.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { explain, say } from './console.mjs';
+import { explain, say, UserError } from './console.mjs';
 import { provideDatabase } from './database.mjs';
 import { install } from './install.mjs';
 import { claimDataDir, endLeftovers, releaseDataDir } from './leftovers.mjs';
@@ -16,7 +17,7 @@ import { applySchema } from './schema.mjs';
 import { onStopRequest } from './signals.mjs';
 import { StackFile } from './stack-file.mjs';
 import { Supervisor } from './supervisor.mjs';
-import { describeSystem, TOPICS } from './system.mjs';
+import { describeSystem, readScale, TOPICS } from './system.mjs';
 import { welcome } from './welcome.mjs';
 
 const env = process.env;
@@ -65,9 +66,10 @@ try {
 process.exit(exitCode);
 
 async function startEverything() {
+  const scale = scaleOf(process.argv.slice(2));
   await endLeftovers(dataDir);
   // Told before the long steps: a port that is taken, a setting that is wrong.
-  system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL || 'mysql://127.0.0.1', env });
+  system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL || 'mysql://127.0.0.1', env, scale });
   for (const part of parts()) {
     for (const kind of Object.keys(part.ports)) {
       await assertPortFree(part.ports[kind], system.host, part.portVariables[kind], `${part.name} ${kind}`);
@@ -79,11 +81,20 @@ async function startEverything() {
   const database = await provideDatabase({ dataDir, env, signal });
   signal.throwIfAborted();
   adminUrl = database.adminUrl;
-  system = describeSystem({ dataDir, adminUrl, env });
+  system = describeSystem({ dataDir, adminUrl, env, scale });
   await Promise.all([startDatabase(database), system.broker ? start(system.broker) : prepareRocketmq()]);
   await Promise.all(system.services.map(start));
   signal.throwIfAborted();
   welcome(parts(), { host: system.reachedOn, dataDir, adminUrl, env });
+}
+
+function scaleOf(args) {
+  try {
+    const { values } = parseArgs({ args, options: { scale: { type: 'string', multiple: true, default: [] } } });
+    return readScale(values.scale);
+  } catch (error) {
+    throw new UserError(`${error.message}. Usage: npm start [-- --scale goods=2,order=2]`);
+  }
 }
 
 async function startDatabase(database) {
@@ -107,7 +118,7 @@ async function start(part) {
 
 /** Those that take requests first, what they stand on last. */
 async function stopEverything() {
-  await supervisor.stop(['pay-service', 'order-service', 'goods-service', 'coupon-service', 'user-service']);
+  await supervisor.stop(system ? system.services.map(({ name }) => name) : []);
   await supervisor.stop(['mq-broker']);
   await supervisor.stop(['database']);
   stackFile.remove();

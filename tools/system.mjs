@@ -19,6 +19,8 @@ const DEFAULT_PORTS = {
   USER_GRPC_PORT: 50055,
 };
 
+const SERVICES = ['order', 'pay', 'goods', 'coupon', 'user'];
+
 /** The topics of the system, each with its message type. */
 export const TOPICS = { orderTopic: 'NORMAL', orderTimeoutTopic: 'DELAY', payTopic: 'NORMAL' };
 
@@ -30,16 +32,20 @@ export const TOPICS = { orderTopic: 'NORMAL', orderTimeoutTopic: 'DELAY', payTop
  *        gRPC └── orderTopic, orderTimeoutTopic ────┴───────────────┤   (RocketMQ)
  *     pay-service ── payTopic ──▶ order-service, user-service, pay-service
  */
-export function describeSystem({ dataDir, adminUrl, env = process.env }) {
+export function describeSystem({ dataDir, adminUrl, env = process.env, scale = {} }) {
   const host = env.BIND_HOST || '127.0.0.1';
-  const ports = readPorts(env);
+  const ports = readPorts(env, scale);
   // What listens on every address is reached on this machine's own.
   const reachedOn = host === '0.0.0.0' ? '127.0.0.1' : host;
-  const address = (variable) => `${reachedOn}:${ports[variable]}`;
-  const rocketmq = env.ROCKETMQ_ENDPOINT || env.MQ_GRPC_ADDRESS || address('MQ_GRPC_PORT');
+  /** Of all instances. */
+  const addresses = (variable) =>
+    instances(serviceOf(variable), scale)
+      .map((instance) => `${reachedOn}:${ports[variableOf(variable, instance)]}`)
+      .join(',');
+  const rocketmq = env.ROCKETMQ_ENDPOINT || env.MQ_GRPC_ADDRESS || addresses('MQ_GRPC_PORT');
   const broker = env.ROCKETMQ_ENDPOINT
     ? null
-    : describe('mq-broker', {
+    : describe('mq-broker', 1, {
         ports: { http: 'MQ_ADMIN_PORT', grpc: 'MQ_GRPC_PORT' },
         env: {
           MQ_HOST: host,
@@ -50,19 +56,19 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
         },
       });
   const services = [
-    describe('goods-service', {
+    ...scaled('goods-service', {
       ports: { http: 'GOODS_HTTP_PORT', grpc: 'GOODS_GRPC_PORT' },
       database: 'trade_goods',
     }),
-    describe('coupon-service', {
+    ...scaled('coupon-service', {
       ports: { http: 'COUPON_HTTP_PORT', grpc: 'COUPON_GRPC_PORT' },
       database: 'trade_coupon',
     }),
-    describe('user-service', {
+    ...scaled('user-service', {
       ports: { http: 'USER_HTTP_PORT', grpc: 'USER_GRPC_PORT' },
       database: 'trade_user',
     }),
-    describe('order-service', {
+    ...scaled('order-service', {
       ports: { http: 'ORDER_HTTP_PORT', grpc: 'ORDER_GRPC_PORT' },
       database: 'trade_order',
       calls: {
@@ -70,49 +76,87 @@ export function describeSystem({ dataDir, adminUrl, env = process.env }) {
         COUPON_GRPC_ADDRESS: 'COUPON_GRPC_PORT',
         USER_GRPC_ADDRESS: 'USER_GRPC_PORT',
       },
-      env: { SERVICE_WORKER_ID: '1' },
     }),
-    describe('pay-service', {
+    ...scaled('pay-service', {
       ports: { http: 'PAY_HTTP_PORT', grpc: 'PAY_GRPC_PORT' },
       database: 'trade_pay',
       calls: { ORDER_GRPC_ADDRESS: 'ORDER_GRPC_PORT' },
-      env: { SERVICE_WORKER_ID: '2' },
     }),
   ];
   return { host, reachedOn, broker, services };
 
-  function describe(name, { ports: variables, database, calls = {}, env: own = {} }) {
+  function scaled(service, description) {
+    return instances(service, scale).map((instance) => describe(service, instance, description));
+  }
+
+  /** The first instance is named like its service, the others are numbered. */
+  function describe(service, instance, { ports: variables, database, calls = {}, env: own = {} }) {
     const needs = { BIND_HOST: host, ...own };
-    for (const variable of Object.values(variables)) needs[variable] = String(ports[variable]);
+    const actualPorts = {};
+    const portVariables = {};
+    for (const [kind, variable] of Object.entries(variables)) {
+      portVariables[kind] = variableOf(variable, instance);
+      actualPorts[kind] = ports[portVariables[kind]];
+      needs[variable] = String(actualPorts[kind]);
+    }
     if (database) {
       needs.DATABASE_URL = serviceUrl(adminUrl, database, env);
       needs.ROCKETMQ_ENDPOINT = rocketmq;
     }
     // An address that is given stays: a proxy may stand in between.
-    for (const [variable, port] of Object.entries(calls)) needs[variable] = env[variable] || address(port);
-    const actualPorts = { http: ports[variables.http], grpc: ports[variables.grpc] };
+    for (const [variable, port] of Object.entries(calls)) needs[variable] = env[variable] || addresses(port);
     return {
-      name,
+      name: instance === 1 ? service : `${service}-${instance}`,
       command: process.execPath,
-      args: [join(root, 'apps', name, 'dist/main.js')],
+      args: [join(root, 'apps', service, 'dist/main.js')],
       env: needs,
       ports: actualPorts,
-      portVariables: variables,
+      portVariables,
       isReady: () => answersReady(`http://${reachedOn}:${actualPorts.http}/health/ready`),
     };
   }
 }
 
-function readPorts(env) {
-  const ports = {};
-  for (const [variable, fallback] of Object.entries(DEFAULT_PORTS)) {
-    const port = Number(env[variable] || fallback);
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new UserError(`${variable} must be a port from 1 to 65535: ${env[variable]}`);
+/** `goods=2,order=2` as how many instances of each service. */
+export function readScale(texts) {
+  const scale = {};
+  for (const part of texts.flatMap((text) => text.split(','))) {
+    const [, name, count] = /^(\w+?)(?:-service)?=([1-9])$/.exec(part) ?? [];
+    if (!SERVICES.includes(name)) {
+      throw new UserError(`--scale takes ${SERVICES.join('=2,')}=2 (1 to 9 of each), not ${part}`);
     }
-    const taken = Object.keys(ports).find((other) => ports[other] === port);
-    if (taken) throw new UserError(`${variable} and ${taken} are both ${port}`);
-    ports[variable] = port;
+    scale[`${name}-service`] = Number(count);
+  }
+  return scale;
+}
+
+function instances(service, scale) {
+  return Array.from({ length: scale[service] ?? 1 }, (_, index) => index + 1);
+}
+
+/** Whose port the variable is. */
+function serviceOf(portVariable) {
+  return `${portVariable.split('_')[0].toLowerCase()}-service`;
+}
+
+/** Each instance after the first has variables of its own: ORDER_HTTP_PORT_2. */
+function variableOf(portVariable, instance) {
+  return instance === 1 ? portVariable : `${portVariable}_${instance}`;
+}
+
+function readPorts(env, scale) {
+  const ports = {};
+  for (const [portVariable, ofTheFirst] of Object.entries(DEFAULT_PORTS)) {
+    for (const instance of instances(serviceOf(portVariable), scale)) {
+      const variable = variableOf(portVariable, instance);
+      const port = Number(env[variable] || ofTheFirst + 100 * (instance - 1));
+      if (!Number.isInteger(port) || port < 1 || port > 65535) {
+        throw new UserError(`${variable} must be a port from 1 to 65535: ${env[variable]}`);
+      }
+      const taken = Object.keys(ports).find((other) => ports[other] === port);
+      if (taken) throw new UserError(`${variable} and ${taken} are both ${port}`);
+      ports[variable] = port;
+    }
   }
   return ports;
 }

@@ -1,4 +1,4 @@
-import { address, durationMs, isYuan, port, restSettings, type ServiceConfig } from '@trade/service-kit';
+import { addresses, durationMs, isYuan, port, restSettings, type ServiceConfig } from '@trade/service-kit';
 import { z } from 'zod';
 
 /** RocketMQ takes no message that is delayed for longer. */
@@ -10,9 +10,9 @@ export const settings = {
   ...restSettings,
   ORDER_HTTP_PORT: port(8080),
   ORDER_GRPC_PORT: port(50051),
-  GOODS_GRPC_ADDRESS: address('127.0.0.1:50053'),
-  COUPON_GRPC_ADDRESS: address('127.0.0.1:50054'),
-  USER_GRPC_ADDRESS: address('127.0.0.1:50055'),
+  GOODS_GRPC_ADDRESS: addresses('127.0.0.1:50053'),
+  COUPON_GRPC_ADDRESS: addresses('127.0.0.1:50054'),
+  USER_GRPC_ADDRESS: addresses('127.0.0.1:50055'),
   /** Every call of another service ends after this time. */
   RPC_DEADLINE_MS: durationMs(3_000),
   /** Orders that are still unconfirmed after this time are cancelled: their order-service died in the middle. */
@@ -23,8 +23,6 @@ export const settings = {
   SHIPPING_FREE_FROM_YUAN: yuan('99.00'),
   /** …and any other order costs this. */
   SHIPPING_FEE_YUAN: yuan('0.00'),
-  /** Different in every process that makes ids; random when left out. */
-  SERVICE_WORKER_ID: z.coerce.number().int().min(0).max(1023).optional(),
 };
 
 export type OrderConfig = ServiceConfig<typeof settings>;

@@ -43,7 +43,7 @@ export class OrderModule {
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [Order],
           },
-          workerId: config.SERVICE_WORKER_ID,
+          makesIds: true,
         }),
         MessagingModule.forRoot({
           endpoint: config.ROCKETMQ_ENDPOINT,

@@ -49,7 +49,7 @@ export class PayModule {
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [Payment],
           },
-          workerId: config.SERVICE_WORKER_ID,
+          makesIds: true,
         }),
         MessagingModule.forRoot({
           endpoint: config.ROCKETMQ_ENDPOINT,

@@ -29,6 +29,8 @@ interface SystemOptions {
   env?: Record<string, string>;
   /** order-service reaches the participants through proxies that can put faults on single calls. */
   behindProxies?: boolean;
+  /** Two instances of every service. */
+  twoOfEach?: boolean;
 }
 
 export interface ExtraInstance {
@@ -57,7 +59,7 @@ export class TradeSystem {
     this.books = new Books(stack.databaseUrl);
   }
 
-  static async start({ env = {}, behindProxies = false }: SystemOptions = {}): Promise<TradeSystem> {
+  static async start({ env = {}, behindProxies = false, twoOfEach = false }: SystemOptions = {}): Promise<TradeSystem> {
     const opened: Proxies[] = [];
     const settings = async (ports: Record<string, number>): Promise<Record<string, string>> => {
       const proxies = await openProxies(ports);
@@ -65,7 +67,7 @@ export class TradeSystem {
       return { PAY_CALLBACK_SECRET: CALLBACK_SECRET, ...addressesOf(proxies, behindProxies), ...env };
     };
     try {
-      return new TradeSystem(await startStack(settings), opened[0]!);
+      return new TradeSystem(await startStack(settings, { twoOfEach }), opened[0]!);
     } catch (error) {
       // open proxies would keep the test run from ending
       await Promise.all(opened.map(closeProxies));

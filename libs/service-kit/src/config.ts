@@ -45,6 +45,21 @@ export const address = (fallback: string) =>
     .regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port')
     .default(fallback);
 
+const IPV4_AND_PORT = String.raw`(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}`;
+
+/**
+ * Where the instances of another service are: `host:port`, of all addresses that the name has, or several `ip:port` with
+ * commas in between.
+ */
+export const addresses = (fallback: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^(?:[^\\s:/,]+:\\d{1,5}|${IPV4_AND_PORT}(?:,${IPV4_AND_PORT})+)$`),
+      'must be host:port, or several ip:port with commas in between',
+    )
+    .default(fallback);
+
 /** In the sources, so no secret: production refuses it. */
 const DEVELOPMENT_TOKEN = 'the-token-of-development-known-to-everyone';
 

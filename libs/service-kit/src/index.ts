@@ -2,7 +2,7 @@ export { AccessTokens } from './auth/access-tokens.js';
 export { Caller, Identity, type Role } from './auth/identity.js';
 export { Open, RestDoor, restSettings, type RestConfig } from './auth/rest-door.js';
 export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
-export { address, commonSettings, durationMs, inProduction, loadConfig, port, secret } from './config.js';
+export { address, addresses, commonSettings, durationMs, inProduction, loadConfig, port, secret } from './config.js';
 export type { DatabaseOptions } from './database/database.module.js';
 export {
   Database,
@@ -29,7 +29,7 @@ export { Claim } from './idempotency/claim.js';
 export { ForgetOldRequestsJob } from './idempotency/forget-old-requests.job.js';
 export { ApiIdempotencyKey, IdempotencyKey } from './idempotency/idempotency-key.js';
 export { IdempotentRequests, type IdempotentRequest } from './idempotency/idempotent-requests.js';
-export { IdGenerator } from './ids.js';
+export { IdGenerator } from './ids/id-generator.js';
 export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
 export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';

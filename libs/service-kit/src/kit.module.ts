@@ -1,35 +1,39 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Database } from './database/database.js';
 import { databaseModule, type DatabaseOptions } from './database/database.module.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Peers } from './grpc/peers.js';
 import { Health, HealthController } from './health.js';
-import { IdGenerator } from './ids.js';
+import { IdGenerator } from './ids/id-generator.js';
+import { WorkerLeases } from './ids/worker-leases.js';
 
 export interface KitOptions {
   peers: Peers;
   database: DatabaseOptions;
-  /** 0 to 1023, different in every process that makes ids; random when left out. */
-  workerId?: number;
+  /** Gives it an IdGenerator; its schema has the table id_worker. */
+  makesIds?: boolean;
 }
 
-/** What every service has: its database, health, ids and clients of other services. */
+const ids: Provider[] = [
+  { provide: IdGenerator, useFactory: () => new IdGenerator() },
+  {
+    provide: WorkerLeases,
+    inject: [Database, IdGenerator],
+    useFactory: (database: Database, ids: IdGenerator) => new WorkerLeases(database, ids),
+  },
+];
+
+/** What every service has: its database, health and clients of other services; where it makes some, ids. */
 @Global()
 @Module({})
 export class KitModule {
-  static forRoot({ peers, database, workerId }: KitOptions): DynamicModule {
+  static forRoot({ peers, database, makesIds = false }: KitOptions): DynamicModule {
     return {
       module: KitModule,
       imports: [databaseModule(database)],
       controllers: [HealthController],
-      providers: [
-        Database,
-        Health,
-        { provide: Peers, useValue: peers },
-        GrpcClientFactory,
-        { provide: IdGenerator, useFactory: () => new IdGenerator(workerId) },
-      ],
-      exports: [Database, Health, GrpcClientFactory, IdGenerator],
+      providers: [Database, Health, { provide: Peers, useValue: peers }, GrpcClientFactory, ...(makesIds ? ids : [])],
+      exports: [Database, Health, GrpcClientFactory, ...(makesIds ? [IdGenerator] : [])],
     };
   }
 }

@@ -16,7 +16,11 @@ export class GoodsServer {
     readonly port: number,
   ) {}
 
-  static async start(answer: (goodsId: string) => object | Promise<object>, peers = samePeers): Promise<GoodsServer> {
+  static async start(
+    answer: (goodsId: string) => object | Promise<object>,
+    peers = samePeers,
+    options: { maxConnectionAgeMs?: number } = {},
+  ): Promise<GoodsServer> {
     @Controller()
     class GoodsDoor {
       @GrpcMethod('GoodsService', 'GetGoods')
@@ -37,7 +41,7 @@ export class GoodsServer {
     @Module({ controllers: [GoodsDoor] })
     class GoodsModule {}
     const app = await NestFactory.createApplicationContext(GoodsModule, { logger: false });
-    const server = new GrpcServer(app, grpcServices.goods, peers);
+    const server = new GrpcServer(app, grpcServices.goods, peers, options);
     return new GoodsServer(app, server, await server.listen('127.0.0.1:0'));
   }
 

@@ -5,6 +5,6 @@ export { eventually, type EventuallyOptions } from './eventually.js';
 export { checkInvariants, type InvariantOptions, type InvariantResult } from './invariants/check-invariants.js';
 export { expectInvariants } from './invariants/expect-invariants.js';
 export { mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
-export { INTERNAL_TOKEN, startStack, type ProcessName, type Stack } from './stack.js';
+export { INTERNAL_TOKEN, newDataDir, startStack, type ProcessName, type Stack, type StackOptions } from './stack.js';
 export { selfSignedCertificate } from '@trade/mq';
 export { tcpProxy, type ProxyMode, type TcpProxy } from './tcp-proxy.js';

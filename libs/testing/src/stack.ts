@@ -16,6 +16,7 @@ const PORTS = [
   ...SERVICES.flatMap((name) => [`${name}_HTTP_PORT`, `${name}_GRPC_PORT`]),
   ...['MQ_GRPC_PORT', 'MQ_ADMIN_PORT'],
 ];
+const PORTS_OF_SECOND_INSTANCES = SERVICES.flatMap((name) => [`${name}_HTTP_PORT_2`, `${name}_GRPC_PORT_2`]);
 
 /** What the services of a stack know each other by, where its settings name no other. */
 export const INTERNAL_TOKEN = 'the services of a test stack know each other by it';
@@ -24,8 +25,15 @@ export const INTERNAL_TOKEN = 'the services of a test stack know each other by i
 export type StackSettings =
   Record<string, string> | ((ports: Record<string, number>) => Promise<Record<string, string>>);
 
-export type ProcessName =
-  'order-service' | 'pay-service' | 'goods-service' | 'coupon-service' | 'user-service' | 'mq-broker' | 'database';
+type ServiceName = 'order-service' | 'pay-service' | 'goods-service' | 'coupon-service' | 'user-service';
+export type ProcessName = ServiceName | `${ServiceName}-2` | 'mq-broker' | 'database';
+
+export interface StackOptions {
+  /** Start two instances of every service. */
+  twoOfEach?: boolean;
+  /** A folder with what another stack has left there; else a new one. */
+  dataDir?: string;
+}
 
 interface StackFile {
   database: { adminUrl: string; pid: number | null };
@@ -42,13 +50,16 @@ export class Stack {
     private readonly ports: Record<string, number>,
   ) {}
 
-  static async start(settings: StackSettings): Promise<Stack> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'trade-stack-'));
+  static async start(
+    settings: StackSettings,
+    { twoOfEach = false, dataDir = newDataDir() }: StackOptions,
+  ): Promise<Stack> {
     const { ports, release } = await reservePorts();
     const env = typeof settings === 'function' ? await settings(ports) : settings;
     await release();
     const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
-    const supervisor = spawn(process.execPath, [START], {
+    const args = twoOfEach ? ['--scale', SERVICES.map((name) => `${name.toLowerCase()}=2`).join(',')] : [];
+    const supervisor = spawn(process.execPath, [START, ...args], {
       env: {
         ...process.env,
         ...(await ownDatabase()),
@@ -185,8 +196,12 @@ export class Stack {
 }
 
 /** Starts a whole stack on free ports. */
-export function startStack(settings: StackSettings = {}): Promise<Stack> {
-  return Stack.start(settings);
+export function startStack(settings: StackSettings = {}, options: StackOptions = {}): Promise<Stack> {
+  return Stack.start(settings, options);
+}
+
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'trade-stack-'));
 }
 
 /**
@@ -205,7 +220,7 @@ async function ownDatabase(): Promise<{ MYSQL_URL: string }> {
 /** All are held until they are released: no port is given out twice, to us or to what settings start. */
 async function reservePorts(): Promise<{ ports: Record<string, number>; release: () => Promise<void> }> {
   const servers = await Promise.all(
-    PORTS.map(async (name) => {
+    [...PORTS, ...PORTS_OF_SECOND_INSTANCES].map(async (name) => {
       const server = createServer();
       await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
       return { name, server, port: (server.address() as AddressInfo).port };

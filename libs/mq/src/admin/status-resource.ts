@@ -30,6 +30,7 @@ async function brokerStatus(context: AdminContext): Promise<object> {
     failure: broker.failure?.message,
     dataDir,
     flush,
+    logEndOffset: store.logEndOffset,
     disk: await diskUse(dataDir),
     rates: { last10s: rates.over(RATES_S.last10s), last60s: rates.over(RATES_S.last60s) },
     sinceStart: { messagesIn: traffic.messages, messagesOut: messagesOut(broker) },

@@ -291,6 +291,11 @@ export class MessageStore {
     return this.#log.maxRecordBytes;
   }
 
+  /** First free offset of the log: what is before it never changes. */
+  get logEndOffset(): number {
+    return this.#log.endOffset;
+  }
+
   /** Looks at the disk and removes what is too old; runs by itself as well. */
   clean(): Promise<void> {
     this.#cleaning ??= this.#retention

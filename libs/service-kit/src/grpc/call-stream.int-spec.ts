@@ -23,13 +23,14 @@ afterEach(async () => {
   await Promise.all(instances.splice(0).map(({ server }) => server.stop()));
 });
 
-async function start(answer: () => Promise<void> = () => Promise.resolve()): Promise<Instance> {
+async function start(answer: () => Promise<void> = () => Promise.resolve(), options = {}): Promise<Instance> {
   const asked: string[] = [];
-  const server = await GoodsServer.start(async (goodsId) => {
+  const goods = async (goodsId: string) => {
     asked.push(goodsId);
     await answer();
     return { goodsName: goodsId };
-  });
+  };
+  const server = await GoodsServer.start(goods, samePeers, options);
   const instance = { server, port: server.port, asked };
   instances.push(instance);
   return instance;
@@ -70,7 +71,7 @@ it('calls to a server that is away are refused at once, as unavailable', async (
 
 it('the instances of a server share the calls of one caller', async () => {
   const [one, other] = [await start(), await start()];
-  const goods = goodsAt(`ipv4:127.0.0.1:${one.port},127.0.0.1:${other.port}`);
+  const goods = goodsAt(`${one.server.address},${other.server.address}`);
   await factory.waitUntilConnected(DEADLINE_MS);
   await eventually(async () => {
     for (let id = 1; id <= 20; id++) await goods.getGoods({ goodsId: String(id) });
@@ -78,9 +79,26 @@ it('the instances of a server share the calls of one caller', async () => {
   });
 });
 
+it('an instance that is not there is left out', async () => {
+  const instance = await start();
+  const goods = goodsAt(`127.0.0.1:1,${instance.server.address}`);
+  for (let id = 1; id <= 20; id++) await goods.getGoods({ goodsId: String(id) });
+  expect(instance.asked).toHaveLength(20);
+});
+
+it('connections that the server closes for their age lose no call', async () => {
+  const instance = await start(undefined, { maxConnectionAgeMs: 100 });
+  const goods = goodsAt(instance.server.address);
+  const endMs = Date.now() + 1_000;
+  const callers = Array.from({ length: 8 }, async () => {
+    while (Date.now() < endMs) await goods.getGoods({ goodsId: '1' });
+  });
+  await Promise.all(callers);
+});
+
 it('an instance that stops loses no call: its callers go to the others', async () => {
   const [one, other] = [await start(), await start()];
-  const goods = goodsAt(`ipv4:127.0.0.1:${one.port},127.0.0.1:${other.port}`);
+  const goods = goodsAt(`${one.server.address},${other.server.address}`);
   let stopped = false;
   const callers = Array.from({ length: 8 }, async () => {
     while (!stopped) expect((await goods.getGoods({ goodsId: '1' })).goodsName).toBe('1');

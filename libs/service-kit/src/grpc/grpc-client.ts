@@ -26,11 +26,14 @@ const DEFAULT_DEADLINE_MS = 3_000;
 const MAX_ATTEMPTS = 3;
 const FIRST_RETRY_DELAY_MS = 50;
 
-/** A connection is tried again within this time after it was lost, however long the other side was away. */
+/**
+ * Calls go round the instances that are connected. One that is gone is left out at once, one that hangs when it has not
+ * answered a ping; it is tried again within a second, however long it was away.
+ */
 const CHANNEL_OPTIONS = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
-  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_time_ms': 5_000,
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   // bookkeeping of each call that nobody reads: channelz, buffers for retries that we do ourselves
@@ -49,13 +52,14 @@ export class GrpcClientFactory {
 
   constructor(private readonly peers: Peers) {}
 
+  /** @param addresses as a setting made by addresses() in config.ts */
   connect<Definition>(
     contract: GrpcServiceContract<Definition>,
-    address: string,
+    addresses: string,
     { deadlineMs = DEFAULT_DEADLINE_MS }: GrpcClientOptions = {},
   ): GrpcClient<Definition> {
     const { service } = serviceConstructor(contract);
-    const client = new Client(address, this.peers.channelCredentials(), CHANNEL_OPTIONS);
+    const client = new Client(targetOf(addresses), this.peers.channelCredentials(), CHANNEL_OPTIONS);
     this.clients.push(client);
     const batcher = new CallBatcher(client, this.peers);
     this.batchers.push(batcher);
@@ -82,6 +86,10 @@ export class GrpcClientFactory {
   onApplicationShutdown(): void {
     for (const batcher of this.batchers) batcher.close();
   }
+}
+
+function targetOf(addresses: string): string {
+  return addresses.includes(',') ? `ipv4:${addresses}` : addresses;
 }
 
 async function callWithRetries(

@@ -20,6 +20,8 @@ const MAX_REQUEST_BYTES = 64 * 1024;
  */
 const PING_EVERY_MS = 10_000;
 const PING_ANSWERED_WITHIN_MS = 10_000;
+/** A caller that connects again asks the name again, and finds instances that have come. What is under way is answered. */
+const MAX_CONNECTION_AGE_MS = 60_000;
 
 /**
  * The gRPC door of a service: its contract, alone and in batches, for the other services only; grpc.health.v1 and
@@ -27,12 +29,7 @@ const PING_ANSWERED_WITHIN_MS = 10_000;
  */
 export class GrpcServer {
   private readonly log = new Log(GrpcServer.name);
-  private readonly server = new Server({
-    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    'grpc.enable_channelz': 0,
-    'grpc.keepalive_time_ms': PING_EVERY_MS,
-    'grpc.keepalive_timeout_ms': PING_ANSWERED_WITHIN_MS,
-  });
+  private readonly server: Server;
   private readonly health: HealthImplementation;
   private readonly batches: BatchServer;
 
@@ -41,8 +38,15 @@ export class GrpcServer {
     app: INestApplicationContext,
     private readonly contract: GrpcServiceContract<unknown>,
     private readonly peers: Peers,
-    { reflection = true } = {},
+    { reflection = true, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS } = {},
   ) {
+    this.server = new Server({
+      'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+      'grpc.enable_channelz': 0,
+      'grpc.keepalive_time_ms': PING_EVERY_MS,
+      'grpc.keepalive_timeout_ms': PING_ANSWERED_WITHIN_MS,
+      'grpc.max_connection_age_ms': maxConnectionAgeMs,
+    });
     this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
     const { service } = serviceConstructor(contract);
     const calls = this.servedCalls(service, grpcHandlers(app, contract));
