@@ -148,6 +148,8 @@ describe('an order that its customer ends', () => {
         expect(await system.shop[end](orderId, body)).toMatchObject({ status: 400 });
       }
     }
+    const withoutBody = await fetch(`${system.stack.orderUrl}/order/${orderId}/cancel`, { method: 'POST' });
+    expect(withoutBody.status).toBe(200);
   });
 
   describe('and its payments', () => {

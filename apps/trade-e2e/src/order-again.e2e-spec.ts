@@ -139,4 +139,38 @@ describe('an order that is sent again with its Idempotency-Key', () => {
     }
     await isTheOnlyOrder(await slow);
   });
+
+  it('by impatient customers to dying instances that take each other for dead is one order each', async () => {
+    const customers = await Promise.all(Array.from({ length: 24 }, () => aCustomer(system.books)));
+    let killing = true;
+    /** Sends until it is answered, to both instances, never waiting for one of them. */
+    const orderIds = async (buyer: Customer): Promise<Set<string>> => {
+      const seen = new Set<string>();
+      const send = async (at: ShopClient) => {
+        const answer = await confirm(anOrderOf(buyer), at).catch(() => undefined);
+        if (answer?.status === 200) seen.add(answer.data.orderId);
+      };
+      await eventually(
+        async () => {
+          await Promise.all([send(system.shop), send(secondInstance)]);
+          return seen.size > 0 && !killing;
+        },
+        { timeoutMs: 60_000 },
+      );
+      return seen;
+    };
+    const answered = customers.map(orderIds);
+    for (let kills = 0; kills < 2; kills++) {
+      for (let i = 0; i < 5; i++) await system.books.endLeases();
+      await system.stack.restart('order-service');
+    }
+    await system.books.endLeases();
+    killing = false;
+    const seen = await Promise.all(answered);
+    await system.settled();
+    for (const [i, { userId }] of customers.entries()) {
+      const confirmed = (await system.books.ordersOf(userId)).filter(({ orderStatus }) => orderStatus === CONFIRMED);
+      expect(confirmed.map(({ orderId }) => orderId)).toEqual([...seen[i]!]);
+    }
+  });
 });
