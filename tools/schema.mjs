@@ -18,6 +18,7 @@ const LOCK_WITHIN_S = 3_600;
  * nothing is changed then.
  */
 export async function applySchema(adminUrl, { env = process.env, sampleData = true } = {}) {
+  if (env.NODE_ENV === 'production') refuseKnownPassword(adminUrl);
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({ ...connectionOptions(adminUrl), multipleStatements: true });
   try {
@@ -26,10 +27,17 @@ export async function applySchema(adminUrl, { env = process.env, sampleData = tr
       for (const { version, name } of await migrate(connection, schema)) say(`${schema}: version ${version}, ${name}`);
     }
     await connection.query(grants(adminUrl, env));
-    if (sampleData) await connection.query(sqlFile('seed.sql'));
+    if (sampleData) await connection.query(sampleRows(env));
   } finally {
     await connection.end();
   }
+}
+
+/** No password, or the one of docker-compose.yml: the passwords of the services may follow from it. */
+function refuseKnownPassword(adminUrl) {
+  const { password, user } = connectionOptions(adminUrl);
+  if (password && !password.endsWith('-of-trade')) return;
+  throw new UserError(`MYSQL_URL: ${user} must have a password of your own when NODE_ENV is production`);
 }
 
 /** Until the connection ends, however it ends. */
@@ -87,6 +95,12 @@ function passwordOf(adminUrl, schema, env) {
   if (configured) return configured;
   const { password } = connectionOptions(adminUrl);
   return `Aa1-${createHmac('sha256', `trade:${password}`).update(schema).digest('base64url').slice(0, 28)}`;
+}
+
+/** In production nobody logs in with the password of the sample users, which everybody knows. */
+function sampleRows(env) {
+  const sql = sqlFile('seed.sql');
+  return env.NODE_ENV === 'production' ? sql.replaceAll(/'scrypt\$[^']*'/g, "'none'") : sql;
 }
 
 function passwordVariable(schema) {

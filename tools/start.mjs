@@ -85,7 +85,7 @@ async function startEverything() {
   await Promise.all([startDatabase(database), system.broker ? start(system.broker) : prepareRocketmq()]);
   await Promise.all(system.services.map(start));
   signal.throwIfAborted();
-  welcome(parts(), { host: system.reachedOn, dataDir, adminUrl, env });
+  await welcome(parts(), { host: system.reachedOn, dataDir, adminUrl, env });
 }
 
 function scaleOf(args) {

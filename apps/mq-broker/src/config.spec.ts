@@ -66,6 +66,20 @@ describe('settings of the broker process', () => {
   });
 });
 
+describe('the admin token in production', () => {
+  const production = { NODE_ENV: 'production', MQ_HOST: '0.0.0.0' };
+
+  it.each([[undefined], ['admin-of-trade'], ['x'.repeat(31)]])('may not be %s where others reach the port', (token) => {
+    expect(() => readConfig({ ...production, MQ_ADMIN_TOKEN: token })).toThrow('MQ_ADMIN_TOKEN');
+  });
+
+  it('is long there, and may be left out on loopback', () => {
+    const token = 'x'.repeat(32);
+    expect(readConfig({ ...production, MQ_ADMIN_TOKEN: token }).adminToken).toBe(token);
+    expect(readConfig({ ...production, MQ_ADMIN_HOST: '127.0.0.1' }).adminToken).toBeUndefined();
+  });
+});
+
 describe('topics and groups of the config file', () => {
   it('are read with their rules', () => {
     const groups = [

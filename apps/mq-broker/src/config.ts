@@ -1,9 +1,10 @@
-import { TOPIC_TYPES, type BrokerOptions, type TopicConfig } from '@trade/mq';
+import { isLoopback, TOPIC_TYPES, type BrokerOptions, type TopicConfig } from '@trade/mq';
 import { ConfigError } from './config-error.js';
 import { readConfigFile } from './config-file.js';
 import { Settings } from './settings.js';
 
 const HOUR_MS = 3600_000;
+const MIN_TOKEN_LENGTH = 32;
 const YEAR_HOURS = 24 * 365;
 
 /** Reads the settings from the environment. Throws ConfigError with the name of the setting that is wrong. */
@@ -16,7 +17,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     grpcPort: settings.integer('MQ_GRPC_PORT', 0, 65_535) ?? 8081,
     adminPort: settings.integer('MQ_ADMIN_PORT', 0, 65_535) ?? 8082,
     adminHost: settings.text('MQ_ADMIN_HOST'),
-    adminToken: settings.text('MQ_ADMIN_TOKEN'),
+    adminToken: adminTokenOf(settings),
     dataDir: settings.text('MQ_DATA_DIR') ?? '.data/mq',
     flush: settings.oneOf('MQ_FLUSH', ['SYNC_FLUSH', 'ASYNC_FLUSH']) ?? 'SYNC_FLUSH',
     longPollingMs: settings.integer('MQ_LONG_POLLING_MS', 100, 20_000),
@@ -70,6 +71,16 @@ function tlsOf(settings: Settings): BrokerOptions['tls'] {
   if (certFile !== undefined || keyFile !== undefined)
     throw new ConfigError('MQ_TLS_CERT_FILE and MQ_TLS_KEY_FILE are needed both');
   return undefined;
+}
+
+/** In production, a token that nobody can know or guess, unless only this machine reaches the admin port. */
+function adminTokenOf(settings: Settings): string | undefined {
+  const token = settings.text('MQ_ADMIN_TOKEN');
+  const host = settings.text('MQ_ADMIN_HOST') ?? settings.text('MQ_HOST') ?? '127.0.0.1';
+  if (settings.text('NODE_ENV') !== 'production' || isLoopback(host)) return token;
+  if (token !== undefined && token.length >= MIN_TOKEN_LENGTH) return token;
+  const needed = `at least ${MIN_TOKEN_LENGTH} characters when NODE_ENV is production and the admin port is on ${host}`;
+  throw new ConfigError(`MQ_ADMIN_TOKEN must have ${needed}`);
 }
 
 /** `orderTopic:NORMAL,orderTimeoutTopic:DELAY` */

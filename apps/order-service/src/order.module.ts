@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
 import { OutboxModule } from '@trade/outbox';
 import {
+  AccessTokens,
   Database,
   ForgetOldRequestsJob,
   Health,
@@ -16,6 +17,7 @@ import { ORDER_CONFIG, type OrderConfig } from './config.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { EndOrder } from './end-order.js';
 import { GoodsController } from './goods.controller.js';
+import { LoginController } from './login.controller.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
 import { OrderUnpaidListener } from './order-unpaid.listener.js';
 import { OrderController } from './order.controller.js';
@@ -56,9 +58,10 @@ export class OrderModule {
           useFactory: (database: Database) => ({ producerGroup: 'orderProducerGroup', transactions: database }),
         }),
       ],
-      controllers: [OrderController, GoodsController, OrderGrpc],
+      controllers: [OrderController, GoodsController, LoginController, OrderGrpc],
       providers: [
         { provide: ORDER_CONFIG, useValue: config },
+        { provide: AccessTokens, useFactory: () => new AccessTokens(config.JWT_SECRET, config.JWT_AUDIENCE) },
         Participants,
         OrderRepository,
         ConfirmOrderSaga,

@@ -140,6 +140,17 @@ describe('the doors of the system', () => {
     }
   });
 
+  it('npm start says that requests need no token, and prints one that is checked', async () => {
+    expect(system.stack.output).toContain('ANYONE MAY SEE AND DO EVERYTHING');
+    const token = /TOKEN=(\S+)/.exec(system.stack.output)![1]!;
+    const ordersOf = (userId: string, authorization: string) =>
+      fetch(`${system.stack.orderUrl}/order?userId=${userId}`, { headers: { authorization } });
+    expect((await ordersOf(sample.userId, `Bearer ${token}`)).status).toBe(200);
+    expect((await ordersOf('1', `Bearer ${token}`)).status).toBe(403);
+    expect((await ordersOf(sample.userId, `Bearer ${token}x`)).status).toBe(401);
+    expect(system.stack.log('order-service')).toMatch(/"level":"warn".*requests without a token are taken/);
+  });
+
   it.each(services)('%s-service is alive and ready over HTTP', async (name) => {
     const url = `http://127.0.0.1:${system.stack.port(`${name.toUpperCase()}_HTTP_PORT`)}`;
     for (const check of ['live', 'ready']) {

@@ -34,14 +34,16 @@ export class RefusedCall extends Error {
   }
 }
 
-/** Calls one rpc of a service. @throws {RefusedCall} */
+/** Calls one rpc of a service, as another service. @throws {RefusedCall} */
 export function callGrpc<Answer = Record<string, unknown>>(
   address: string,
   contract: GrpcServiceContract<unknown>,
   rpc: string,
   request: object,
+  token = INTERNAL_TOKEN,
 ): Promise<Answer> {
-  return callUnary(address, contract.protoPath, `${contract.packageName}.${contract.serviceName}`, rpc, request);
+  const service = `${contract.packageName}.${contract.serviceName}`;
+  return callUnary(address, contract.protoPath, service, rpc, request, token);
 }
 
 /** Sends any bytes as the request of an rpc. @throws {RefusedCall} */
@@ -101,12 +103,13 @@ async function callUnary<Answer>(
   serviceName: string,
   rpc: string,
   request: object,
+  token?: string,
 ): Promise<Answer> {
   const client = clientOf(address, protoPath, serviceName);
   try {
     return await new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + DEADLINE_MS };
-      client[rpc]!(request, asService(), options, (error: ServiceError | null, answer: Answer) =>
+      client[rpc]!(request, asService(token), options, (error: ServiceError | null, answer: Answer) =>
         error ? reject(new RefusedCall(error)) : resolve(answer),
       );
     });
@@ -116,9 +119,9 @@ async function callUnary<Answer>(
 }
 
 /** What makes a caller one of the services. */
-function asService(): Metadata {
+export function asService(token = INTERNAL_TOKEN): Metadata {
   const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${INTERNAL_TOKEN}`);
+  metadata.set('authorization', `Bearer ${token}`);
   return metadata;
 }
 

@@ -105,8 +105,8 @@ export class ShopClient {
     return this.post(`${this.payUrl}/pay/callbackPayment`, text, headers);
   }
 
-  get<Data>(url: string): Promise<Answer<Data>> {
-    return answerOf(fetch(url, { signal: AbortSignal.timeout(this.timeoutMs) }));
+  get<Data>(url: string, headers: Record<string, string> = {}): Promise<Answer<Data>> {
+    return answerOf(fetch(url, { headers, signal: AbortSignal.timeout(this.timeoutMs) }));
   }
 
   post<Data>(url: string, body: Body, headers: Record<string, string> = {}): Promise<Answer<Data>> {

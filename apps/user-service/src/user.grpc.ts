@@ -1,8 +1,15 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { GetUserRequest, PayFromBalanceRequest, User } from '@trade/contracts';
+import type {
+  CheckPasswordRequest,
+  CheckPasswordResponse,
+  GetUserRequest,
+  PayFromBalanceRequest,
+  User,
+} from '@trade/contracts';
 import { requirePositive } from '@trade/service-kit';
 import { BalancePayments } from './balance-payments.js';
+import { Passwords } from './passwords.js';
 import { UserRepository } from './user.repository.js';
 
 @Controller()
@@ -10,6 +17,7 @@ export class UserGrpc {
   constructor(
     private readonly users: UserRepository,
     private readonly balancePayments: BalancePayments,
+    private readonly passwords: Passwords,
   ) {}
 
   @GrpcMethod('UserService', 'GetUser')
@@ -23,5 +31,11 @@ export class UserGrpc {
     requirePositive({ orderId, userId, amountFen });
     await this.balancePayments.pay(orderId, userId, BigInt(amountFen));
     return {};
+  }
+
+  @GrpcMethod('UserService', 'CheckPassword')
+  async checkPassword({ userId, password }: CheckPasswordRequest): Promise<CheckPasswordResponse> {
+    requirePositive({ userId });
+    return { matches: await this.passwords.isRight(userId, password) };
   }
 }

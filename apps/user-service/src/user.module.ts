@@ -4,6 +4,7 @@ import { Health, KitModule, messageTrace, Peers } from '@trade/service-kit';
 import { BalancePayments } from './balance-payments.js';
 import type { UserConfig } from './config.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
+import { Passwords } from './passwords.js';
 import { PaymentRefusedListener } from './payment-refused.listener.js';
 import { PaymentSucceededListener } from './payment-succeeded.listener.js';
 import { ScoreCredits } from './score-credits.js';
@@ -39,6 +40,7 @@ export class UserModule {
       controllers: [UserGrpc],
       providers: [
         UserRepository,
+        Passwords,
         BalancePayments,
         ScoreCredits,
         OrderCancelledListener,

@@ -27,6 +27,8 @@ export type { GetOrderRequest__Output as GetOrderRequest } from './generated/tra
 export type { Order__Output as OrderOverview } from './generated/trade/order/v1/Order.js';
 export type { GetPaymentRequest__Output as GetPaymentRequest } from './generated/trade/pay/v1/GetPaymentRequest.js';
 export type { Payment__Output as PaymentOverview } from './generated/trade/pay/v1/Payment.js';
+export type { CheckPasswordRequest__Output as CheckPasswordRequest } from './generated/trade/user/v1/CheckPasswordRequest.js';
+export type { CheckPasswordResponse } from './generated/trade/user/v1/CheckPasswordResponse.js';
 export type { GetUserRequest__Output as GetUserRequest } from './generated/trade/user/v1/GetUserRequest.js';
 export type { PayFromBalanceRequest__Output as PayFromBalanceRequest } from './generated/trade/user/v1/PayFromBalanceRequest.js';
 export type { User__Output as User } from './generated/trade/user/v1/User.js';

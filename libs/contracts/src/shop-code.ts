@@ -13,14 +13,17 @@ export const shopCodes = {
   SHOP_SUCCESS: refused('OK', 200),
   SHOP_REQUEST_PARAMETER_INVALID: refused('The request is not valid', 400),
   SHOP_REQUEST_TOO_LARGE: refused('The request body is too large', 413),
+  SHOP_REQUEST_HEADERS_TOO_LARGE: refused('The request headers are too large', 431),
+  SHOP_REQUEST_TIMEOUT: refused('The request did not arrive in time', 408),
   SHOP_REQUEST_MEDIA_TYPE_INVALID: refused('The request body must be application/json', 415),
   SHOP_IDEMPOTENCY_KEY_REUSED: refused('The Idempotency-Key belongs to another request', 422),
   SHOP_REQUEST_IN_PROGRESS: transient('The request with this Idempotency-Key is still worked on', 409),
   SHOP_ROUTE_NO_EXIST: refused('There is nothing at this address', 404),
-  SHOP_TOO_MANY_REQUESTS: transient('Too many requests: come again later', 429),
+  SHOP_TOO_MANY_REQUESTS: refused('Too many requests: come again later', 429),
 
   SHOP_TOKEN_MISSING: refused('An access token is needed: Authorization: Bearer <token>', 401),
   SHOP_TOKEN_INVALID: refused('The access token is not valid', 401),
+  SHOP_LOGIN_FAILED: refused('There is no such user with this password', 401),
   SHOP_ACCESS_DENIED: refused('Only the user, or an operator, may do this', 403),
 
   SHOP_GOODS_NO_EXIST: refused('The goods do not exist', 404),

@@ -6,3 +6,4 @@ export type { FlushMode } from './store/commit-log.js';
 export type { Log } from './broker/log.js';
 export { TOPIC_TYPES } from './broker/topics.js';
 export { selfSignedCertificate } from './security/self-signed-certificate.js';
+export { isLoopback } from './security/loopback.js';

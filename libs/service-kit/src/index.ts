@@ -1,6 +1,7 @@
 export { AccessTokens } from './auth/access-tokens.js';
 export { Caller, Identity, type Role } from './auth/identity.js';
-export { Open, RestDoor, restSettings, type RestConfig } from './auth/rest-door.js';
+export { RateLimiter } from './auth/rate-limiter.js';
+export { networkOf, Open, RestDoor, restSettings, type RestConfig } from './auth/rest-door.js';
 export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
 export { address, addresses, commonSettings, durationMs, inProduction, loadConfig, port, secret } from './config.js';
 export type { DatabaseOptions } from './database/database.module.js';
@@ -22,7 +23,7 @@ export { Peers } from './grpc/peers.js';
 export { Health } from './health.js';
 export { ApiAnswer, ApiProblems } from './http/api-docs.js';
 export { WithoutEnvelope, type Envelope } from './http/envelope.js';
-export { ChoiceField, IdField, IntField, IntQueryField, MoneyField, TextField } from './http/fields.js';
+export { ChoiceField, IdField, IntField, IntQueryField, MoneyField, PasswordField, TextField } from './http/fields.js';
 export { httpAdapter, useHttpConventions, type RequestWithRawBody } from './http/http-server.js';
 export { type Problem } from './http/problem.js';
 export { Claim } from './idempotency/claim.js';

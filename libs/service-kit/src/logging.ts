@@ -12,12 +12,20 @@ export function configureLogging(service: string, level: string): void {
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeError },
     redact: { paths: ['password', '*.password', 'secret', '*.secret'], censor: '***' },
     mixin: () => {
       const traceId = currentTraceId();
       return traceId ? { traceId } : {};
     },
   });
+}
+
+/** An error without the values of its SQL: orders and password hashes stay out of the log. */
+export function describeError(error: Error): object {
+  const described: Record<string, unknown> = { ...pino.stdSerializers.err(error) };
+  for (const field of ['sql', 'parameters', 'driverError']) delete described[field];
+  return described;
 }
 
 export type LogFields = Record<string, unknown>;

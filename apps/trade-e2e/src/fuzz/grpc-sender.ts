@@ -1,9 +1,10 @@
-import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { asService } from '../grpc-caller.js';
 import { batchRun, type BatchStreamRequest, type GrpcRequest } from './grpc-requests.js';
 
 const DEADLINE_MS = 15_000;
-/** Answers that say that something went wrong inside. */
-const FAULTS = [status.UNKNOWN, status.INTERNAL, status.DATA_LOSS, status.DEADLINE_EXCEEDED];
+/** Answers that say that something went wrong inside, or that we did not get in. */
+const FAULTS = [status.UNKNOWN, status.INTERNAL, status.DATA_LOSS, status.DEADLINE_EXCEEDED, status.UNAUTHENTICATED];
 /** With which gRPC itself refuses bytes that are no message. */
 const NO_MESSAGE = /deserializ/i;
 
@@ -22,7 +23,7 @@ export class GrpcSender {
   /** @returns what is wrong with the answer, or null */
   problemWith({ path, request }: GrpcRequest): Promise<string | null> {
     return new Promise((resolve) => {
-      this.client.makeUnaryRequest(path, asIs, asIs, request, new Metadata(), deadline(), (error) =>
+      this.client.makeUnaryRequest(path, asIs, asIs, request, asService(), deadline(), (error) =>
         resolve(error ? problemOf(error) : null),
       );
     });
@@ -36,7 +37,7 @@ export class GrpcSender {
         batchRun.path,
         asIs,
         batchRun.responseDeserialize,
-        new Metadata(),
+        asService(),
         deadline(),
       );
       stream.on('data', ({ answers }: ReturnType<typeof batchRun.responseDeserialize>) => {

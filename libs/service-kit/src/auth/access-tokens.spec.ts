@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { jest } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { AccessTokens } from './access-tokens.js';
 import { Identity } from './identity.js';
@@ -35,6 +36,19 @@ describe('an access token', () => {
   it('whose time is over is refused, and the caller is told why', () => {
     const expired = forged(HS256, claims({ exp: Math.floor(Date.now() / 1_000) - 60 }));
     expect(() => tokens.verify(expired)).toThrow('The access token has expired');
+  });
+
+  it('that was good is refused when its time is over', () => {
+    jest.useFakeTimers({ now: Date.now() });
+    try {
+      const token = tokens.issue(user, 60);
+      jest.advanceTimersByTime(59_000);
+      expect(tokens.verify(token)).toEqual(user);
+      jest.advanceTimersByTime(10_000);
+      expect(() => tokens.verify(token)).toThrow('The access token has expired');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it.each([

@@ -1,5 +1,13 @@
+import { ShopError } from '../shop-error.js';
+
 /** Keys that are remembered. Who comes from more addresses than this has each of them forgotten in turn, and gets no further. */
 const MAX_KEYS = 50_000;
+
+export class TooManyRequests extends ShopError {
+  constructor(readonly retryAfterS: number) {
+    super('SHOP_TOO_MANY_REQUESTS');
+  }
+}
 
 /**
  * Lets each key do so many things a second, and a burst of them at once, in the memory of one number a key: the time
@@ -10,7 +18,7 @@ export class RateLimiter {
   private readonly intervalMs: number;
   private readonly burstMs: number;
 
-  /** @param burst things at once, at least 1 */
+  /** @param burst things at once; less than 1 counts as 1 */
   constructor(
     perSecond: number,
     burst: number,
@@ -18,29 +26,28 @@ export class RateLimiter {
     private readonly maxKeys: number = MAX_KEYS,
   ) {
     this.intervalMs = 1_000 / perSecond;
-    this.burstMs = this.intervalMs * burst;
+    this.burstMs = this.intervalMs * Math.max(1, burst);
   }
 
-  /** How long this key has to wait, in ms; 0 when it may go on. */
-  waitMs(key: string): number {
+  /** Counts one thing of this key. @throws {TooManyRequests} when it has to wait; then nothing is counted */
+  enter(key: string): void {
+    this.check(key);
+    this.count(key);
+  }
+
+  /** @throws {TooManyRequests} when this key has to wait */
+  check(key: string): void {
     const nowMs = this.nowMs();
-    return Math.max(0, this.startMs(key, nowMs) + this.intervalMs - this.burstMs - nowMs);
+    const waitMs = this.startMs(key, nowMs) + this.intervalMs - this.burstMs - nowMs;
+    if (waitMs > 0) throw new TooManyRequests(Math.ceil(waitMs / 1_000));
   }
 
-  /** Counts one thing of this key. */
   count(key: string): void {
     const busyUntilMs = this.startMs(key, this.nowMs()) + this.intervalMs;
     // those that came longest ago are first in the map
     this.busyUntilMs.delete(key);
     this.busyUntilMs.set(key, busyUntilMs);
     if (this.busyUntilMs.size > this.maxKeys) this.busyUntilMs.delete(this.busyUntilMs.keys().next().value!);
-  }
-
-  /** Counts one thing of this key, unless it has to wait. @returns the time to wait in ms, or 0 */
-  take(key: string): number {
-    const waitMs = this.waitMs(key);
-    if (waitMs === 0) this.count(key);
-    return waitMs;
   }
 
   private startMs(key: string, nowMs: number): number {

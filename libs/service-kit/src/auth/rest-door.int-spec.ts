@@ -155,6 +155,12 @@ describe('the REST door', () => {
       expect((await from('203.0.113.2')()).status).toBe(200);
     });
 
+    it('what is trusted must be addresses', () => {
+      for (const wrong of ['everyone', '10.0.0.0/8,', '10.0.0/8']) {
+        expect(() => loadConfig(restSettings, { TRUSTED_PROXIES: wrong })).toThrow('TRUSTED_PROXIES');
+      }
+    });
+
     it('that are switched off, there are none', async () => {
       await start({ ...limits, RATE_LIMIT: 'off' });
       expect(new Set(await statuses(40, () => get('/open')))).toEqual(new Set([200]));

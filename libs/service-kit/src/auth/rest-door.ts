@@ -1,16 +1,16 @@
+import { isIP } from 'node:net';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inProduction, keyProblem, secret } from '../config.js';
+import { isDocs } from '../http/security-headers.js';
 import { Log } from '../logging.js';
 import { ShopError } from '../shop-error.js';
-import { AccessTokens } from './access-tokens.js';
+import { AccessTokens, DEFAULT_AUDIENCE, DEVELOPMENT_KEY } from './access-tokens.js';
 import { ANONYMOUS, type Identity, type RequestWithCaller } from './identity.js';
 import { limitLoad } from './load-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 
-/** In the sources, so no secret: production refuses it. */
-const DEVELOPMENT_KEY = 'the key of development: known to everyone';
 /** What was not used for so long may be used at once. */
 const BURST_S = 5;
 const BEARER = /^Bearer +(\S+)$/i;
@@ -22,7 +22,7 @@ export const restSettings = {
   /** Access tokens are signed with it (HMAC-SHA256). */
   JWT_SECRET: inProduction(secret().default(DEVELOPMENT_KEY), (key) => keyProblem(key, DEVELOPMENT_KEY)),
   /** The `aud` of the tokens that are taken. */
-  JWT_AUDIENCE: z.string().default('trade'),
+  JWT_AUDIENCE: z.string().default(DEFAULT_AUDIENCE),
   /** `off` for load tests. */
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   /** Requests a second of one user, and of one address. */
@@ -31,8 +31,12 @@ export const restSettings = {
   /** Requests that are worked on at the same time; what comes above that is answered 503 at once. */
   MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().min(1).default(256),
   /** Addresses or CIDR ranges, with commas between: proxies whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: z.string().optional(),
+  TRUSTED_PROXIES: z.string().refine(areNetworks, 'must be addresses or CIDR ranges').optional(),
 };
+
+function areNetworks(list: string): boolean {
+  return list.split(',').every((network) => isIP(network.trim().replace(/\/\d{1,3}$/, '')) !== 0);
+}
 
 export type RestConfig = z.infer<z.ZodObject<typeof restSettings>> & { NODE_ENV: string };
 
@@ -49,7 +53,7 @@ export const Open = (options: Omit<DoorOptions, 'open'> = {}): MethodDecorator =
 
 /** Who comes in, how often, and how many at a time: before a request's body is read, and before anything else is done for it. */
 export class RestDoor {
-  readonly tokens: AccessTokens;
+  private readonly tokens: AccessTokens;
   readonly trustedProxies: string[];
   private readonly tokenIsNeeded: boolean;
   private readonly ofUser: RateLimiter | undefined;
@@ -87,21 +91,13 @@ export class RestDoor {
 
   private enter(request: RequestWithCaller, reply: FastifyReply): void {
     const { open, limit } = optionsOf(request);
-    if (limit !== 'none') this.limitAddress(request, reply, limit === 'failures');
+    if (limit !== 'none' && this.ofAddress) limitAddress(this.ofAddress, request, reply, limit === 'failures');
     request.caller = this.callerOf(request.headers.authorization);
     if (request.caller === ANONYMOUS) {
       if (this.tokenIsNeeded && !open) throw new ShopError('SHOP_TOKEN_MISSING');
     } else {
-      wait(reply, this.ofUser?.take(request.caller.userId));
+      this.ofUser?.enter(request.caller.userId);
     }
-  }
-
-  private limitAddress(request: FastifyRequest, reply: FastifyReply, failuresOnly: boolean): void {
-    const limiter = this.ofAddress;
-    if (!limiter) return;
-    const key = networkOf(request.ip);
-    wait(reply, failuresOnly ? limiter.waitMs(key) : limiter.take(key));
-    if (failuresOnly) reply.raw.once('finish', () => reply.statusCode >= 400 && limiter.count(key));
   }
 
   private callerOf(authorization: string | undefined): Identity {
@@ -112,15 +108,18 @@ export class RestDoor {
   }
 }
 
-/** @throws {ShopError} SHOP_TOO_MANY_REQUESTS, with the time to wait, unless that is 0 */
-function wait(reply: FastifyReply, waitMs = 0): void {
-  if (waitMs === 0) return;
-  reply.header('retry-after', Math.ceil(waitMs / 1_000));
-  throw new ShopError('SHOP_TOO_MANY_REQUESTS');
+function limitAddress(limiter: RateLimiter, { ip }: FastifyRequest, reply: FastifyReply, failuresOnly: boolean): void {
+  const key = networkOf(ip);
+  if (failuresOnly) {
+    limiter.check(key);
+    reply.raw.once('finish', () => reply.statusCode >= 400 && limiter.count(key));
+  } else {
+    limiter.enter(key);
+  }
 }
 
 function optionsOf({ routeOptions, is404 }: FastifyRequest): DoorOptions {
-  if (is404 || routeOptions.url?.startsWith('/docs')) return { open: true };
+  if (is404 || isDocs(routeOptions.url ?? '')) return { open: true };
   return routeOptions.config as DoorOptions;
 }
 

@@ -2,15 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationArguments } from 'class-validator';
+import { isId } from '../ids/id.js';
 import { formatYuan, isYuan, MAX_FEN, parseYuan } from '../money.js';
-
-/** The largest signed 64-bit integer. */
-const MAX_ID = 9_223_372_036_854_775_807n;
-const ID = /^[1-9]\d{0,18}$/;
-
-export function isId(text: string): boolean {
-  return ID.test(text) && BigInt(text) <= MAX_ID;
-}
 
 interface FieldOptions {
   description?: string;
@@ -89,6 +82,16 @@ export function TextField({ maxLength, ...options }: FieldOptions & { maxLength:
     typeof value === 'string' && value.length > 0 && [...value].length <= maxLength && !/[\p{Cc}\p{Cs}]/u.test(value);
   return field('isText', `must be text of 1 to ${maxLength} characters`, options, read, valid, {
     type: String,
+    maxLength,
+  });
+}
+
+/** A password, to the letter. */
+export function PasswordField({ maxLength, ...options }: FieldOptions & { maxLength: number }): PropertyDecorator {
+  const valid = (value: unknown) => typeof value === 'string' && value.length > 0 && value.length <= maxLength;
+  return field('isPassword', `must be text of 1 to ${maxLength} characters`, options, (value) => value, valid, {
+    type: String,
+    format: 'password',
     maxLength,
   });
 }

@@ -6,13 +6,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RestDoor } from '../auth/rest-door.js';
 import { ShopError, type FieldProblem } from '../shop-error.js';
 import { runInTrace } from '../trace.js';
+import { answerBrokenRequest } from './broken-request.js';
 import { EnvelopeInterceptor } from './envelope.js';
 import { parseJson, withoutNulls } from './json.js';
 import { HttpErrorFilter, sendProblem } from './problem.js';
+import { addSecurityHeaders } from './security-headers.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** A request whose headers and body are not here by then is dropped. */
+/** A request whose headers, or headers and body, are not here by then is dropped. */
+const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How often it is looked for such requests; node's own 30 s would make the timeouts longer. */
+const TIMEOUT_CHECK_MS = 1_000;
 
 /** The bytes of a request's body as they came, for signatures. */
 export type RequestWithRawBody = FastifyRequest & { rawBody?: Buffer };
@@ -21,7 +26,9 @@ export type RequestWithRawBody = FastifyRequest & { rawBody?: Buffer };
 export function httpAdapter(door?: RestDoor): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     requestTimeout: REQUEST_TIMEOUT_MS,
+    clientErrorHandler: answerBrokenRequest,
     connectionTimeout: 60_000,
     keepAliveTimeout: 60_000,
     forceCloseConnections: 'idle',
@@ -54,6 +61,7 @@ export function httpAdapter(door?: RestDoor): FastifyAdapter {
     const { traceparent } = request.headers;
     runInTrace(typeof traceparent === 'string' ? traceparent : undefined, done);
   });
+  addSecurityHeaders(fastify);
   door?.addTo(fastify);
   return adapter;
 }

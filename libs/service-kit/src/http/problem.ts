@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ShopCode } from '@trade/contracts';
 import type { FastifyReply } from 'fastify';
+import { TooManyRequests } from '../auth/rate-limiter.js';
 import { Log } from '../logging.js';
 import { asShopError, ShopError, type FieldProblem } from '../shop-error.js';
 import { currentTraceId, newTraceId } from '../trace.js';
@@ -35,7 +36,8 @@ export function sendProblem(reply: FastifyReply, error: unknown): void {
     problem.traceId ??= newTraceId();
     log.error('request failed', shopError.cause ?? shopError, { traceId: problem.traceId });
   }
-  if (shopError.retriable && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const retryAfterS = shopError instanceof TooManyRequests ? shopError.retryAfterS : RETRY_AFTER_SECONDS;
+  if (shopError.retriable || problem.status === 429) reply.header('retry-after', retryAfterS);
   if (shopError.httpStatus === 401) reply.header('www-authenticate', CHALLENGES[shopError.code] ?? 'Bearer');
   reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
