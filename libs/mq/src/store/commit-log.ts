@@ -57,6 +57,7 @@ interface WaitingAppend {
 }
 
 const MAX_BATCH_BYTES = 4 << 20;
+const MAX_BYTES_WRITTEN_NOW = 64 << 10;
 
 /**
  * The append-only log that every message goes to first; ConsumeQueues, timers and transactions are derived from it.
@@ -220,8 +221,12 @@ export class CommitLog {
     let at = 0;
     for (const record of records) at = encodeRecord(buffer, at, record.draft, record);
     this.#dirtyEnd = end;
-    await this.#last.write(buffer.subarray(0, bytes), this.endOffset);
-    if (this.options.flush === 'SYNC_FLUSH') {
+    const durable = this.options.flush === 'SYNC_FLUSH';
+    // The way to a thread and back costs more than such a write: a write with its fdatasync takes 0.19 ms instead of 0.26 ms.
+    // Not beside a flush of ASYNC_FLUSH: the system may let a write wait for a page that is on its way to the disk.
+    if (durable && bytes <= MAX_BYTES_WRITTEN_NOW) this.#last.writeNow(buffer.subarray(0, bytes), this.endOffset);
+    else await this.#last.write(buffer.subarray(0, bytes), this.endOffset);
+    if (durable) {
       await this.#sync(this.#last);
       this.#flushedTo = end;
     }

@@ -21,6 +21,10 @@ jest.unstable_mockModule('./file-io.js', () => ({
     await fileIo.writeAll(fd, bytes.subarray(0, disk.bytesBeforeError), position);
     throw failure(disk.writeError);
   },
+  writeAllSync: (fd: number, bytes: Buffer, position: number) => {
+    fileIo.writeAllSync(fd, disk.writeError ? bytes.subarray(0, disk.bytesBeforeError) : bytes, position);
+    if (disk.writeError) throw failure(disk.writeError);
+  },
 }));
 
 const { MessageStore } = await import('./message-store.js');

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { StoreDamagedError, UnknownFormatError } from './store-errors.js';
-import { fdatasync, syncDir, writeAll } from './file-io.js';
+import { fdatasync, syncDir, writeAll, writeAllSync } from './file-io.js';
 import { readUint64, writeUint64 } from './uint64.js';
 
 /**
@@ -119,6 +119,11 @@ export class Segment {
 
   write(bytes: Buffer, physicalOffset: number): Promise<void> {
     return writeAll(this.fd, bytes, physicalOffset - this.baseOffset);
+  }
+
+  /** write() in this turn of the event loop: for a few bytes, which the page cache takes at once. */
+  writeNow(bytes: Buffer, physicalOffset: number): void {
+    writeAllSync(this.fd, bytes, physicalOffset - this.baseOffset);
   }
 
   sync(): Promise<void> {
