@@ -31,6 +31,7 @@ export class GoodsModule {
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
           context: messageTrace,
+          inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
       ],
       controllers: [GoodsGrpc],

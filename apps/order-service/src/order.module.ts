@@ -52,6 +52,7 @@ export class OrderModule {
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
           context: messageTrace,
+          inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
         OutboxModule.forRootAsync({
           inject: [Database],

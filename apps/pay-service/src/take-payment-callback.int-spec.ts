@@ -79,7 +79,10 @@ describe('a payment callback', () => {
   });
 
   it('fault 9: the same callback many times at once publishes once', async () => {
+    // all of them read the payment as open before the first one can change it
+    const locked = database.rows('SELECT SLEEP(0.3) FROM trade_pay WHERE pay_id = ? FOR UPDATE', [payId]);
     const answers = await Promise.all(Array.from({ length: 10 }, () => callback()));
+    await locked;
     expect(answers.map(({ body }) => [body.success, body.data.isPaid])).toEqual(answers.map(() => [true, 2]));
     expect(await outbox()).toHaveLength(1);
   });

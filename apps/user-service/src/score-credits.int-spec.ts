@@ -87,6 +87,18 @@ it('pay_refused takes the credit back, once', async () => {
   expect(await log()).toEqual([{ pay_id: '1', score: 981, state: 2 }]);
 });
 
+it('pay_success and pay_refused count once even when the inbox has forgotten them', async () => {
+  const forget = () => schema.execute('DELETE FROM trade_mq_consumer_log');
+  await paySuccess(FIRST);
+  await forget();
+  await paySuccess(FIRST);
+  expect(await score()).toBe(1081);
+  await payRefused(FIRST);
+  await forget();
+  await payRefused(FIRST);
+  expect(await score()).toBe(100);
+});
+
 it('pay_refused that overtakes its pay_success leaves no credit', async () => {
   await payRefused(FIRST);
   await paySuccess(FIRST);

@@ -35,6 +35,7 @@ export class UserModule {
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
           context: messageTrace,
+          inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
       ],
       controllers: [UserGrpc],

@@ -27,6 +27,10 @@ export interface MessagingOptions {
   /** How long running listeners may take to finish at shutdown. @default 10000 */
   drainTimeoutMs?: number;
   context?: MessageContext;
+  /**
+   * For how long the inbox remembers what it has done; longer than a broker can bring a message again. @default for ever
+   */
+  inboxKeepHours?: number;
   /** False: this process only sends. @default true */
   registerListeners?: boolean;
   /**

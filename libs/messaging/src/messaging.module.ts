@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
+import { ForgetOldMessagesJob } from './forget-old-messages.job.js';
 import { Inbox } from './inbox.js';
 import { Listeners } from './listeners.js';
 import { MessagingHealth } from './messaging-health.js';
@@ -16,6 +17,13 @@ const inbox: FactoryProvider<Inbox> = {
   provide: Inbox,
   inject: [{ token: DataSource, optional: true }],
   useFactory: (dataSource?: DataSource) => new Inbox(dataSource),
+};
+
+const forgetOldMessages: FactoryProvider<ForgetOldMessagesJob> = {
+  provide: ForgetOldMessagesJob,
+  inject: [MESSAGING_OPTIONS, { token: DataSource, optional: true }],
+  useFactory: ({ inboxKeepHours }: MessagingOptions, dataSource?: DataSource) =>
+    new ForgetOldMessagesJob(dataSource, inboxKeepHours),
 };
 
 /** Global: import it once, in the application's root module. */
@@ -38,7 +46,7 @@ function moduleWith(
     module: MessagingModule,
     global: true,
     imports: [DiscoveryModule, ...imports],
-    providers: [options, Publisher, Listeners, MessagingHealth, inbox],
+    providers: [options, Publisher, Listeners, MessagingHealth, inbox, forgetOldMessages],
     exports: [Publisher, MessagingHealth, Inbox],
   };
 }

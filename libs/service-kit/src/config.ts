@@ -71,6 +71,8 @@ export const commonSettings = {
   /** `mysql://user:password@host:port/database`: the service's own account, which sees its own database only. */
   DATABASE_URL: inProduction(secret(), databaseUrlProblem),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(16),
+  /** Messages that were consumed so long ago are forgotten. A broker brings dead letters again for three days. */
+  INBOX_KEEP_HOURS: z.coerce.number().positive().default(168),
   /** gRPC address of the built-in broker or of an Apache RocketMQ 5 proxy. */
   ROCKETMQ_ENDPOINT: address('127.0.0.1:8081'),
   ROCKETMQ_ACCESS_KEY: z.string().optional(),

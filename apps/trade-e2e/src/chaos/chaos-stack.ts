@@ -20,6 +20,8 @@ const LONGEST_BACKOFF_MS = 1_000;
 export interface ChaosStackOptions {
   unpaidLimitMs: number;
   confirmLimitMs: number;
+  /** More settings. */
+  env?: Record<string, string>;
 }
 
 /** A whole stack whose connections between processes lead through proxies. */
@@ -36,7 +38,7 @@ export class ChaosStack {
     this.books = new Books(stack.databaseUrl);
   }
 
-  static async start({ unpaidLimitMs, confirmLimitMs }: ChaosStackOptions): Promise<ChaosStack> {
+  static async start({ unpaidLimitMs, confirmLimitMs, env = {} }: ChaosStackOptions): Promise<ChaosStack> {
     const configDir = mkdtempSync(join(tmpdir(), 'trade-chaos-'));
     const mqConfig = join(configDir, 'mq.json');
     const groups = Object.values(consumerGroups).map((name) => ({ name, retryDelaysMs: RETRY_DELAYS_MS }));
@@ -59,6 +61,7 @@ export class ChaosStack {
         SHIPPING_FREE_FROM_YUAN: yuan(SHIPPING.freeFromFen),
         RESTART_BACKOFF_MAX_MS: String(LONGEST_BACKOFF_MS),
         RATE_LIMIT: 'off',
+        ...env,
       };
     };
     try {

@@ -13,8 +13,10 @@ import type { Random } from './random.js';
 
 /** Answers with which any request may be put off while parts of the system are away. */
 const NOT_NOW = [503, 504];
+/** An earlier try with the same key is still worked on. */
+const IN_PROGRESS = 'SHOP_REQUEST_IN_PROGRESS';
 /** The sweeper may take an order for stuck while its order-service was stopped in the middle of it. */
-const SWEPT = ['SHOP_ORDER_CANCELLED', 'SHOP_ORDER_CONFIRM_FAIL'];
+export const SWEPT = ['SHOP_ORDER_CANCELLED', 'SHOP_ORDER_CONFIRM_FAIL'];
 const PAUSE_MS = [200, 1_000] as const;
 const TRIES = { customer: 6, platform: 40 };
 
@@ -29,6 +31,8 @@ export interface ShopperOptions {
 }
 
 interface Expected {
+  /** Sent with a key, again and again until there is an answer: it is done once all the same. */
+  insists?: boolean;
   /** Shop codes with which the request may be refused. */
   refusedWith?: readonly string[];
   /** It must not be taken. */
@@ -80,11 +84,13 @@ export class Shopper {
   /** @returns the order when it was taken */
   async confirm(
     body: ConfirmOrderBody,
-    { refusedWith = SWEPT, neverTaken = false }: Expected = {},
+    { refusedWith = SWEPT, neverTaken = false, insists = false }: Expected = {},
   ): Promise<OrderView | null> {
     const { ledger, shop, story, number } = this.options;
     const mark = `chaos ${number}.${++this.orders}`;
-    const answer = await this.ask('confirm', () => shop.confirm({ ...body, consignee: mark }));
+    const key = insists ? { 'idempotency-key': `${mark} of ${this.userId}` } : undefined;
+    const send = () => shop.confirm({ ...body, consignee: mark }, key);
+    const answer = await (insists ? this.insist(TRIES.customer, 'confirm with key', send) : this.ask('confirm', send));
     const outcome = outcomeOf(answer);
     const order = outcome === 'taken' ? answer!.data : null;
     ledger.confirmed({ mark, story, outcome, ...(order && { orderId: order.orderId, payAmount: order.payAmount }) });
@@ -183,7 +189,7 @@ export class Shopper {
 function outcomeOf(answer: Answer<unknown> | null): Outcome {
   if (answer === null) return 'unanswered';
   if (answer.success) return 'taken';
-  return NOT_NOW.includes(answer.status) ? 'unavailable' : 'refused';
+  return NOT_NOW.includes(answer.status) || answer.code === IN_PROGRESS ? 'unavailable' : 'refused';
 }
 
 /** `fetch failed` hides the reason in its cause. */

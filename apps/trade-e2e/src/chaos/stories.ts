@@ -2,7 +2,7 @@ import { sample } from '@trade/testing';
 import type { OrderView } from '../shop-client.js';
 import { COUPON_FEN, POOR_BALANCE_FEN, yuan, type Goods } from './market.js';
 import type { Random } from './random.js';
-import type { Shopper } from './shopper.js';
+import { SWEPT, type Shopper } from './shopper.js';
 
 /** What customers do: `orders` is how many orders they try to place with it. */
 export interface Story {
@@ -76,7 +76,7 @@ export const stories: readonly Story[] = [
   story('one coupon for several orders at once', 4, SAME_COUPON, async (shopper) => {
     const order = (): Promise<OrderView | null> =>
       shopper.confirm(shopper.order(shopper.random.pick(shopper.market.hotGoods), { couponId: shopper.couponId }), {
-        refusedWith: ['SHOP_COUPON_ISUSED', 'SHOP_ORDER_CANCELLED', 'SHOP_ORDER_CONFIRM_FAIL'],
+        refusedWith: ['SHOP_COUPON_ISUSED', ...SWEPT],
       });
     await payAll(shopper, await Promise.all(Array.from({ length: SAME_COUPON }, order)));
   }),
@@ -85,7 +85,7 @@ export const stories: readonly Story[] = [
     const moneyPaid = yuan(Math.round(POOR_BALANCE_FEN * 0.4));
     const order = (): Promise<OrderView | null> =>
       shopper.confirm(shopper.order(shopper.market.hotGoods[2]!, { userId, moneyPaid }), {
-        refusedWith: ['SHOP_MONEY_PAID_INVALID', 'SHOP_ORDER_CANCELLED', 'SHOP_ORDER_CONFIRM_FAIL'],
+        refusedWith: ['SHOP_MONEY_PAID_INVALID', ...SWEPT],
       });
     await Promise.all(Array.from({ length: SAME_BALANCE }, order));
   }),
@@ -93,7 +93,7 @@ export const stories: readonly Story[] = [
     const goods = shopper.random.pick(shopper.market.coldGoods);
     const order = (): Promise<OrderView | null> =>
       shopper.confirm(shopper.order(goods), {
-        refusedWith: [...SOLD_OUT, 'SHOP_ORDER_CANCELLED', 'SHOP_ORDER_CONFIRM_FAIL'],
+        refusedWith: [...SOLD_OUT, ...SWEPT],
       });
     await payAll(shopper, await Promise.all(Array.from({ length: LAST_ONES }, order)));
   }),
@@ -152,7 +152,12 @@ function usualOrder(shopper: Shopper): Promise<OrderView | null> {
   const goods = random.pick(random.next() < 0.5 ? market.hotGoods : market.usualGoods);
   const coupon = random.next() < 0.5 ? { couponId } : {};
   const balance = random.next() < 0.5 ? { moneyPaid: yuan(random.int(1, 1_500)) } : {};
-  return shopper.confirm(shopper.order(goods, { quantity: random.int(1, 3), ...coupon, ...balance }));
+  const insists = random.next() < 0.5;
+  return shopper.confirm(shopper.order(goods, { quantity: random.int(1, 3), ...coupon, ...balance }), {
+    insists,
+    // the order of an earlier try may not have given its coupon back yet
+    refusedWith: [...SWEPT, ...(insists ? ['SHOP_COUPON_ISUSED'] : [])],
+  });
 }
 
 async function payAll(shopper: Shopper, orders: (OrderView | null)[]): Promise<void> {

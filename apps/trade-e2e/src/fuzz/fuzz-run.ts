@@ -7,7 +7,7 @@ import { restDoors } from './open-api.js';
 import { rawBytes, sendRaw } from './raw-bytes.js';
 import { RestCaller } from './rest-caller.js';
 import { restRequests } from './rest-requests.js';
-import { processProblems, sampleProcesses } from './watch.js';
+import { processProblems, sampleProcesses } from '../process-watch.js';
 
 export interface FuzzOptions {
   seed: number;

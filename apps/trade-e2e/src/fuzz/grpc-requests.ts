@@ -7,10 +7,19 @@ import fc from 'fast-check';
 export type GrpcServiceName = keyof typeof grpcServices;
 
 /** A call by its path, its request as bytes. */
-export interface GrpcRequest {
+interface BareCall {
   path: string;
   request: Buffer;
 }
+
+/** Whether the caller shows the token of the services. */
+interface Caller {
+  isService: boolean;
+}
+
+export type GrpcRequest = BareCall & Caller;
+
+const callers = fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 
 /** A field as proto-loader describes it. */
 interface Field {
@@ -37,8 +46,12 @@ const byType: Record<string, fc.Arbitrary<unknown>> = {
   TYPE_BYTES: fc.uint8Array({ maxLength: 100 }),
 };
 
-/** Every rpc of a service's .proto. */
+/** Calls of every rpc of a service's .proto. */
 export function grpcRequests(name: GrpcServiceName): fc.Arbitrary<GrpcRequest> {
+  return fc.tuple(bareCalls(name), callers).map(([call, isService]) => ({ ...call, isService }));
+}
+
+function bareCalls(name: GrpcServiceName): fc.Arbitrary<BareCall> {
   const { protoPath, packageName, serviceName } = grpcServices[name];
   const definition = loadSync(protoPath, protoLoaderOptions)[`${packageName}.${serviceName}`];
   const methods = Object.values(definition as unknown as Record<string, Method>);
@@ -52,7 +65,7 @@ export function grpcRequests(name: GrpcServiceName): fc.Arbitrary<GrpcRequest> {
   });
 }
 
-function requestsOf({ path, requestType, requestSerialize }: Method): fc.Arbitrary<GrpcRequest> {
+function requestsOf({ path, requestType, requestSerialize }: Method): fc.Arbitrary<BareCall> {
   const fields = requestType.type.field.map(({ name, type, label }) => {
     const value = byType[type];
     if (!value || label === 'LABEL_REPEATED') throw new Error(`${path}: no values for ${name} of ${type} ${label}`);
@@ -77,7 +90,7 @@ const batch = loadSync(batchService.protoPath, protoLoaderOptions)[
 export const batchRun = batch.Run;
 
 /** What is written to one stream of BatchService, message by message; and how many calls are among it. */
-export interface BatchStreamRequest {
+export interface BatchStreamRequest extends Caller {
   messages: Buffer[];
   calls: number;
 }
@@ -86,7 +99,7 @@ export interface BatchStreamRequest {
 export function batchStreams(name: GrpcServiceName): fc.Arbitrary<BatchStreamRequest> {
   const call = fc.record({
     id: fc.oneof(fc.nat(3), fc.nat(2 ** 31)),
-    call: grpcRequests(name),
+    call: bareCalls(name),
     traceparent: fc.oneof(fc.constant(''), fc.string({ maxLength: 60 })),
   });
   const calls = fc.array(call, { maxLength: 20 }).map((list) => ({
@@ -96,13 +109,13 @@ export function batchStreams(name: GrpcServiceName): fc.Arbitrary<BatchStreamReq
     }),
   }));
   const garbage = fc.uint8Array({ maxLength: 100 }).map((bytes) => ({ calls: 1, message: Buffer.from(bytes) }));
-  return fc
-    .array(fc.oneof({ weight: 15, arbitrary: calls }, { weight: 1, arbitrary: garbage }), {
-      minLength: 1,
-      maxLength: 5,
-    })
-    .map((parts) => ({
-      messages: parts.map(({ message }) => message),
-      calls: parts.reduce((sum, part) => sum + part.calls, 0),
-    }));
+  const parts = fc.array(fc.oneof({ weight: 15, arbitrary: calls }, { weight: 1, arbitrary: garbage }), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  return fc.tuple(parts, callers).map(([parts, isService]) => ({
+    isService,
+    messages: parts.map(({ message }) => message),
+    calls: parts.reduce((sum, part) => sum + part.calls, 0),
+  }));
 }

@@ -191,6 +191,20 @@ describe('a run that died', () => {
     expect(await things()).toHaveLength(1);
   });
 
+  it('was only asleep: it makes nothing beside the run that took over and is still under way', async () => {
+    const asleep = pausedRun();
+    await asleep.begun;
+    await secondsPass(11);
+    const successor = pausedRun();
+    await successor.begun;
+    asleep.goOn();
+    await expect(asleep.result).rejects.toMatchObject({ code: 'SHOP_REQUEST_IN_PROGRESS' });
+    expect(await things()).toEqual([]);
+    successor.goOn();
+    await successor.result;
+    expect(await things()).toHaveLength(1);
+  });
+
   it('is taken over by one of many', async () => {
     await dyingRun();
     await secondsPass(11);

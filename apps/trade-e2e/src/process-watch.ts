@@ -4,7 +4,7 @@ import { eventually, type Stack } from '@trade/testing';
 /** What a process holds now. */
 export interface ProcessSample {
   pid: number;
-  /** Open files and sockets, but not those of the database pool, which grows up to its size when it is needed. */
+  /** Open files and sockets, but not the database pool, which grows to its size, nor the files of the broker's store. */
   handles: number;
   residentBytes: number;
 }
@@ -16,13 +16,14 @@ const LET_GO_WITHIN_MS = 30_000;
 export function sampleProcesses(stack: Stack): Map<string, ProcessSample> {
   const ours = [...stack.pids()].filter(([name]) => name !== 'database');
   const pooled = socketsTo(Number(new URL(stack.databaseUrl).port));
-  return new Map(ours.map(([name, pid]) => [name, sampleProcess(pid, pooled)]));
+  const isCounted = (target: string): boolean => !pooled.has(target) && !target.startsWith(stack.dataDir);
+  return new Map(ours.map(([name, pid]) => [name, sampleProcess(pid, isCounted)]));
 }
 
-export function sampleProcess(pid: number, uncounted: ReadonlySet<string>): ProcessSample {
+export function sampleProcess(pid: number, isCounted: (target: string) => boolean): ProcessSample {
   const [, residentPages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
   const folder = `/proc/${pid}/fd`;
-  const handles = readdirSync(folder).filter((handle) => !uncounted.has(targetOf(`${folder}/${handle}`)));
+  const handles = readdirSync(folder).filter((handle) => isCounted(targetOf(`${folder}/${handle}`)));
   return { pid, handles: handles.length, residentBytes: Number(residentPages) * PAGE_BYTES };
 }
 

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChaosStack } from '../chaos/chaos-stack.js';
+import { checkLedger } from '../chaos/ledger-check.js';
+import { Ledger } from '../chaos/ledger.js';
+import { Market } from '../chaos/market.js';
+import { Random } from '../chaos/random.js';
+import { settle } from '../chaos/settlement.js';
+import { Shopper } from '../chaos/shopper.js';
+import { planStories } from '../chaos/stories.js';
+import { sampleProcesses } from '../process-watch.js';
+import { trendOf, type Allowance, type Series, type Trend } from './flatness.js';
+
+export interface SoakOptions {
+  seed: number;
+  minutes: number;
+  ordersPerSecond: number;
+  progress?: (line: string) => void;
+}
+
+export interface SoakResult {
+  orders: number;
+  trends: Trend[];
+  violations: string[];
+}
+
+const UNPAID_LIMIT_MS = 6_000;
+const CONFIRM_LIMIT_MS = 4_000;
+const SETTLE_WITHIN_MS = 120_000;
+const MEGABYTE = 1 << 20;
+/** Each third of a run has enough samples for a median. */
+const SAMPLES = 60;
+/** What is kept for days in real life goes after this share of the run. */
+const KEEP_SHARE = 1 / 10;
+const MS_PER_HOUR = 3_600_000;
+
+const ALLOWANCES: Record<string, Allowance> = {
+  'MiB resident': { share: 0.1, plus: 15 },
+  handles: { share: 0, plus: 4 },
+  'inbox rows': { share: 0.15, plus: 200 },
+  'outbox rows': { share: 0, plus: 50 },
+};
+const INBOXES = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
+
+/** Orders and payments at a steady rate, with retention in compressed time; what must not grow is measured all the while. */
+export async function runSoak({
+  seed,
+  minutes,
+  ordersPerSecond,
+  progress = () => undefined,
+}: SoakOptions): Promise<SoakResult> {
+  const durationMs = minutes * 60_000;
+  const random = new Random(String(seed));
+  const plan = planStories(random.fork('stories'), Math.ceil(minutes * 60 * ordersPerSecond));
+  const market = new Market(plan.length);
+  const ledger = new Ledger();
+  const chaos = await ChaosStack.start({
+    unpaidLimitMs: UNPAID_LIMIT_MS,
+    confirmLimitMs: CONFIRM_LIMIT_MS,
+    env: { INBOX_KEEP_HOURS: String((durationMs * KEEP_SHARE) / MS_PER_HOUR), LOG_LEVEL: 'warn' },
+  });
+  try {
+    await market.open(chaos.books, random.fork('market'));
+    const series: Series = new Map();
+    const sampling = new AbortController();
+    const sampler = sampleUntil(sampling.signal, durationMs / SAMPLES, async () => {
+      for (const [name, value] of await sample(chaos)) series.set(name, [...(series.get(name) ?? []), value]);
+      progress(`${ledger.confirms.size} orders, ${lastOf(series)}`);
+    });
+    await Promise.all(
+      plan.map(async (story, number) => {
+        await sleep((number * durationMs) / plan.length);
+        const own = { story: story.name, number, random: random.fork(`story ${number}`) };
+        await story.act(new Shopper({ ...own, shop: chaos.shop, ledger, market, unpaidLimitMs: UNPAID_LIMIT_MS }));
+      }),
+    );
+    sampling.abort();
+    await sampler;
+    const unsettled = await settle(chaos, { confirmLimitMs: CONFIRM_LIMIT_MS, timeoutMs: SETTLE_WITHIN_MS });
+    const trends = [...series].map(([name, values]) => trendOf(name, values, allowanceOf(name)));
+    const growing = trends.filter(({ isFlat }) => !isFlat).map(({ name }) => `grows: ${name}`);
+    const { violations } = await checkLedger(chaos.books, ledger);
+    return {
+      orders: ledger.confirms.size,
+      trends,
+      violations: [...ledger.violations, ...violations, ...unsettled, ...growing],
+    };
+  } finally {
+    await chaos.stop();
+  }
+}
+
+async function sampleUntil(signal: AbortSignal, everyMs: number, take: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    const nextAtMs = Date.now() + everyMs;
+    await take();
+    await Promise.race([sleep(nextAtMs - Date.now()), new Promise((end) => signal.addEventListener('abort', end))]);
+  }
+}
+
+async function sample({ stack, books }: ChaosStack): Promise<[string, number][]> {
+  const processes = [...sampleProcesses(stack)].flatMap(([name, { handles, residentBytes }]): [string, number][] => [
+    [`${name}: handles`, handles],
+    [`${name}: MiB resident`, Math.round(residentBytes / MEGABYTE)],
+  ]);
+  const inboxes = await Promise.all(INBOXES.map((schema) => books.count(`${schema}.trade_mq_consumer_log`)));
+  return [
+    ...processes,
+    ['databases: inbox rows', inboxes.reduce((sum, rows) => sum + rows, 0)],
+    ['databases: outbox rows', await books.waitingMessages()],
+  ];
+}
+
+function allowanceOf(name: string): Allowance {
+  const [, allowance] = Object.entries(ALLOWANCES).find(([kind]) => name.endsWith(kind))!;
+  return allowance;
+}
+
+function lastOf(series: Series): string {
+  const last = (name: string): number => series.get(name)?.at(-1) ?? 0;
+  const resident = [...series]
+    .filter(([name]) => name.endsWith('MiB resident'))
+    .reduce((sum, [, values]) => sum + values.at(-1)!, 0);
+  return `${resident} MiB resident, ${last('databases: inbox rows')} inbox rows, ${last('databases: outbox rows')} in the outboxes`;
+}
