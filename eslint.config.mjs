@@ -12,6 +12,10 @@ const boundaries = [
   },
   { sourceTag: 'app:mq-broker', onlyDependOnLibsWithTags: ['lib:mq'] },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts', 'lib:messaging'] },
+  {
+    sourceTag: 'app:interleavings',
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox', 'lib:testing'],
+  },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'lib:service-kit', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:messaging', onlyDependOnLibsWithTags: [] },
@@ -28,9 +32,14 @@ const boundariesOfTests = boundaries.map((rule) => ({
 }));
 /** Test databases are made the way `npm start` makes them. */
 const allow = ['../../../tools/migrations.mjs'];
-const moduleBoundaries = (depConstraints) => ({
-  '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow, depConstraints }],
+const moduleBoundaries = (depConstraints, ...alsoAllowed) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { enforceBuildableLibDependency: false, allow: [...allow, ...alsoAllowed], depConstraints },
+  ],
 });
+/** What the explorer of interleavings runs: the classes of the services, and the edges of the libraries. */
+const sourcesOfServices = ['/[a-z]+-service/src/', '/libs/(service-kit|messaging)/src/'];
 const layers = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
@@ -56,6 +65,7 @@ export default tseslint.config(
   },
   { files: ['**/*.ts'], ignores: TESTS, rules: moduleBoundaries(boundaries) },
   { files: TESTS, rules: moduleBoundaries(boundariesOfTests) },
+  { files: ['apps/trade-interleavings/**/*.ts'], rules: moduleBoundaries(boundaries, ...sourcesOfServices) },
   // grpc → broker → store; the CLI and the console reach the broker only through its admin HTTP API.
   {
     files: ['libs/mq/src/store/**/*.ts'],

@@ -2,9 +2,14 @@ export { aMessage } from './a-message.js';
 export { anOrder, sample, type ConfirmOrderBody } from './an-order.js';
 export { startBroker, type TestBroker } from './broker.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
-export { checkInvariants, type InvariantOptions, type InvariantResult } from './invariants/check-invariants.js';
+export {
+  checkInvariants,
+  invariants,
+  type InvariantOptions,
+  type InvariantResult,
+} from './invariants/check-invariants.js';
 export { expectInvariants } from './invariants/expect-invariants.js';
-export { mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
+export { declarationsOf, mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
 export { INTERNAL_TOKEN, newDataDir, startStack, type ProcessName, type Stack, type StackOptions } from './stack.js';
 export { selfSignedCertificate } from '@trade/mq';
 export { tcpProxy, type ProxyMode, type TcpProxy } from './tcp-proxy.js';

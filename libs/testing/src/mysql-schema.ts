@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createConnection, createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
-import { migrate } from '../../../tools/migrations.mjs';
+import { migrate, statementsOf } from '../../../tools/migrations.mjs';
 
 export type SchemaName = 'trade_order' | 'trade_pay' | 'trade_goods' | 'trade_coupon' | 'trade_user';
 type Value = string | number | bigint | boolean | Date | null;
@@ -66,6 +68,13 @@ export class MysqlSchema {
 /** A fresh database with the tables of sql/`schema` on the server of MYSQL_URL. */
 export function mysqlSchema(schema: SchemaName): Promise<MysqlSchema> {
   return MysqlSchema.create(schema);
+}
+
+/** The statements that make the tables of a schema, those of its first migration first. */
+export function declarationsOf(schema: SchemaName): string[] {
+  const folder = resolve(import.meta.dirname, '../../../sql', schema);
+  const migrations = readdirSync(folder).sort();
+  return migrations.flatMap((name) => statementsOf(readFileSync(resolve(folder, name), 'utf8')));
 }
 
 export const textForBigNumbers = {

@@ -59,7 +59,8 @@ export function describeResults(results: InvariantResult[]): string {
     .join('\n');
 }
 
-function invariants(confirmLimitMs: number): Invariant[] {
+/** All of them, as queries. */
+export function invariants(confirmLimitMs: number): Invariant[] {
   return [
     ...stockInvariants,
     ...moneyInvariants,
