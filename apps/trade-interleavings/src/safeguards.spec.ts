@@ -51,7 +51,7 @@ const mutants: Mutant[] = [
       ],
     ],
     scenario: payment,
-    breaks: /^stock: every cancelled order was released, held or not/,
+    breaks: /^stock: every cancelled or refunded order was released, held or not/,
   },
   {
     without: 'the refusal of a hold that comes after the release',
@@ -96,7 +96,7 @@ const mutants: Mutant[] = [
     without: 'the fence between a credit and its taking back',
     changes: [[/(INSERT INTO trade_user_score_log .*)/, '$1 ON DUPLICATE KEY UPDATE state = 1']],
     scenario: payment,
-    breaks: /^payment: no score credit or pay log stays for an order that is not paid/,
+    breaks: /^payment: a user has the score that was credited and not taken back/,
   },
 ];
 
