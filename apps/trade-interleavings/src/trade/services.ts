@@ -104,7 +104,7 @@ export async function startServices(calls: Calls) {
       OrderService: new OrderGrpc(orders),
       GoodsService: new GoodsGrpc(new GoodsRepository(goods.database), stockHolds),
       CouponService: new CouponGrpc(new CouponRepository(coupon.database), couponUses),
-      UserService: new UserGrpc(new UserRepository(user.database), balancePayments),
+      UserService: new UserGrpc(new UserRepository(user.database), balancePayments, noPasswords),
     },
     listeners: [
       ...listening('trade_order', [
@@ -136,7 +136,7 @@ class ActivityIds extends IdGenerator {
   private readonly made = new WeakMap<object, number>();
 
   constructor(private readonly calls: Calls) {
-    super(0);
+    super();
   }
 
   override next(): string {
@@ -153,6 +153,9 @@ class ActivityIds extends IdGenerator {
 function quietPublisher(): Publisher {
   return Object.assign(Object.create(Publisher.prototype) as Publisher, { options: {} });
 }
+
+/** Nobody logs in. */
+const noPasswords = {} as ConstructorParameters<typeof UserGrpc>[2];
 
 const absentRelay = { offer: () => undefined } as unknown as ConstructorParameters<typeof Outbox>[4];
 
