@@ -1,27 +1,44 @@
 import type { FastifyInstance } from 'fastify';
 import { ShopError } from '../shop-error.js';
 
+/** An answer that took longer is late. */
+const LATE_MS = 800;
+/** So many requests are worked on however late they are: without any, nobody would know when it is better. */
+const FEWEST = 8;
+/** The limit comes to rest where one answer in eleven is late. */
+const LESS_FOR_LATE = 1;
+const MORE_FOR_TIMELY = 0.1;
+
 /**
- * Refuses requests while `maxInFlight` are being worked on: a queue that grows would make all of them late. A request
- * counts from the moment that its body is here (a slow sender holds nothing up) until its answer is known, also when its
- * caller has gone meanwhile. Health checks are always answered.
+ * Refuses requests while as many are being worked on as can be answered in time: a queue that grows would make all of them
+ * late. How many that are is found out from the answers; `maxInFlight` at most. A request counts from the moment that its
+ * body is here (a slow sender holds nothing up) until its answer is known, also when its caller has gone meanwhile.
+ * Health checks are always answered.
  */
 export function limitLoad(fastify: FastifyInstance, maxInFlight: number): void {
-  const taken = new WeakSet<object>();
+  const takenAtMs = new WeakMap<object, number>();
+  const fewest = Math.min(FEWEST, maxInFlight);
+  let limit = maxInFlight;
   let inFlight = 0;
   fastify.addHook('preHandler', (request, _reply, done) => {
     if (request.url.startsWith('/health/')) {
       done();
-    } else if (inFlight >= maxInFlight) {
+    } else if (inFlight >= limit) {
       done(new ShopError('SHOP_OVERLOADED'));
     } else {
       inFlight++;
-      taken.add(request);
+      takenAtMs.set(request, performance.now());
       done();
     }
   });
   fastify.addHook('onSend', (request, _reply, _payload, done) => {
-    if (taken.delete(request)) inFlight--;
+    const sinceMs = takenAtMs.get(request);
+    if (sinceMs !== undefined) {
+      takenAtMs.delete(request);
+      inFlight--;
+      if (performance.now() - sinceMs > LATE_MS) limit = Math.max(fewest, limit - LESS_FOR_LATE);
+      else limit = Math.min(maxInFlight, limit + MORE_FOR_TIMELY);
+    }
     done();
   });
 }
