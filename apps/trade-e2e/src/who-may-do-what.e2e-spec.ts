@@ -74,6 +74,7 @@ describe('in production', () => {
   it('nobody sees, pays, ends or places an order of somebody else; an operator does', async () => {
     const { data: order } = await as(tokenOf(bob.userId, 'user')).confirm(anOrderOf(bob));
     const { data: payment } = await as(tokenOf(bob.userId, 'user')).createPayment(order);
+    await system.settled();
     const before = await system.books.rowCounts();
 
     const shop = as(tokenOf(alice.userId, 'user'));

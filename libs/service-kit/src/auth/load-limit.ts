@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { Log } from '../logging.js';
 import { ShopError } from '../shop-error.js';
 
 /** An answer that took longer is late. */
@@ -8,6 +9,7 @@ const FEWEST = 8;
 /** The limit comes to rest where one answer in eleven is late. */
 const LESS_FOR_LATE = 1;
 const MORE_FOR_TIMELY = 0.1;
+const REPORT_EVERY_MS = 1_000;
 
 /**
  * Refuses requests while as many are being worked on as can be answered in time: a queue that grows would make all of them
@@ -20,10 +22,12 @@ export function limitLoad(fastify: FastifyInstance, maxInFlight: number): void {
   const fewest = Math.min(FEWEST, maxInFlight);
   let limit = maxInFlight;
   let inFlight = 0;
+  const refused = new Refusals();
   fastify.addHook('preHandler', (request, _reply, done) => {
     if (request.url.startsWith('/health/')) {
       done();
     } else if (inFlight >= limit) {
+      refused.add(limit);
       done(new ShopError('SHOP_OVERLOADED'));
     } else {
       inFlight++;
@@ -41,4 +45,20 @@ export function limitLoad(fastify: FastifyInstance, maxInFlight: number): void {
     }
     done();
   });
+}
+
+/** One line a second of what was refused, however much that is. */
+class Refusals {
+  private readonly log = new Log('LoadLimit');
+  private count = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  add(limit: number): void {
+    this.count++;
+    this.timer ??= setTimeout(() => {
+      this.log.warn('requests refused, there are too many at a time', { count: this.count, limit: Math.floor(limit) });
+      this.count = 0;
+      this.timer = undefined;
+    }, REPORT_EVERY_MS).unref();
+  }
 }

@@ -121,14 +121,16 @@ describe('the REST door', () => {
   });
 
   describe('with limits', () => {
-    const limits = { RATE_LIMIT_PER_USER: '2', RATE_LIMIT_PER_IP: '4' };
+    // two requests of a user and four of an address, and then none for more than a second: time enough for the tests
+    const limits = { RATE_LIMIT_PER_USER: '0.4', RATE_LIMIT_PER_IP: '0.8' };
 
     it('a user who asks too often is told when to come again; another user is not', async () => {
       await start({ ...limits, RATE_LIMIT_PER_IP: '1000' });
       const [one, other] = [bearer(tokenOf(USER_ID)), bearer(tokenOf('1'))];
-      expect(await statuses(11, () => get('/me', one))).toEqual([...Array<number>(10).fill(200), 429]);
+      expect(await statuses(3, () => get('/me', one))).toEqual([200, 200, 429]);
       const refused = await get('/me', one);
-      expect(refused.headers.get('retry-after')).toBe('1');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(3);
       expect(await refused.json()).toMatchObject({ success: false, code: 'SHOP_TOO_MANY_REQUESTS', status: 429 });
       expect((await get('/me', other)).status).toBe(200);
     });
@@ -136,7 +138,7 @@ describe('the REST door', () => {
     it('so is an address, whatever it asks for and whoever it says it is', async () => {
       await start(limits);
       const guess = () => get('/me', { ...bearer('a.b.c'), 'x-forwarded-for': `203.0.113.${Math.random() * 255}` });
-      expect(await statuses(21, guess)).toEqual([...Array<number>(20).fill(401), 429]);
+      expect(await statuses(5, guess)).toEqual([401, 401, 401, 401, 429]);
       expect((await get('/nothing')).status).toBe(429);
     });
 
@@ -151,7 +153,7 @@ describe('the REST door', () => {
     it('a proxy that is trusted says which address it is', async () => {
       await start({ ...limits, TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' });
       const from = (client: string) => () => get('/open', { 'x-forwarded-for': `${client}, 10.1.2.3` });
-      expect((await statuses(21, from('203.0.113.1'))).at(-1)).toBe(429);
+      expect((await statuses(5, from('203.0.113.1'))).at(-1)).toBe(429);
       expect((await from('203.0.113.2')()).status).toBe(200);
     });
 

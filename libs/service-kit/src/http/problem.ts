@@ -32,7 +32,8 @@ const log = new Log('HttpErrors');
 export function sendProblem(reply: FastifyReply, error: unknown): void {
   const shopError = fromFramework(error);
   const problem = problemOf(shopError);
-  if (problem.status >= 500) {
+  // what is put off on purpose is no fault, and to write of each would cost more than to refuse it
+  if (problem.status >= 500 && problem.code !== 'SHOP_OVERLOADED') {
     problem.traceId ??= newTraceId();
     log.error('request failed', shopError.cause ?? shopError, { traceId: problem.traceId });
   }
