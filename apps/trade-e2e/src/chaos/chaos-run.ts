@@ -18,6 +18,8 @@ export interface ChaosOptions {
   /** For how long orders come in and things go wrong. */
   trafficMs: number;
   kills: number;
+  /** Two instances of every service. */
+  twoOfEach?: boolean;
   settleWithinMs: number;
   /** Hears how it goes, a line at a time. */
   progress?: (line: string) => void;
@@ -41,7 +43,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const market = new Market(plan.length);
   const ledger = new Ledger();
   progress('starting the system');
-  const chaos = await ChaosStack.start({ unpaidLimitMs: UNPAID_LIMIT_MS, confirmLimitMs: CONFIRM_LIMIT_MS });
+  const chaos = await ChaosStack.start({
+    unpaidLimitMs: UNPAID_LIMIT_MS,
+    confirmLimitMs: CONFIRM_LIMIT_MS,
+    twoOfEach: options.twoOfEach ?? false,
+  });
   let violations: string[] = ['the run did not come to its end'];
   try {
     await market.open(chaos.books, random.fork('market'));
@@ -59,7 +65,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       new Shopper({
         story: story.name,
         number,
-        shop: chaos.shop,
+        shops: chaos.shops,
         ledger,
         market,
         random: random.fork(`story ${number}`),

@@ -20,25 +20,38 @@ const LONGEST_BACKOFF_MS = 1_000;
 export interface ChaosStackOptions {
   unpaidLimitMs: number;
   confirmLimitMs: number;
+  /** Two instances of every service; the proxies are on the way to the first ones. */
+  twoOfEach?: boolean;
   /** More settings. */
   env?: Record<string, string>;
 }
 
 /** A whole stack whose connections between processes lead through proxies. */
 export class ChaosStack {
-  readonly shop: ShopClient;
+  /** One for each instance of order- and pay-service. */
+  readonly shops: readonly ShopClient[];
   readonly books: Books;
 
   private constructor(
     readonly stack: Stack,
     readonly proxies: Record<LinkName, TcpProxy>,
     private readonly configDir: string,
+    suffixes: readonly string[],
   ) {
-    this.shop = new ShopClient(stack.orderUrl, stack.payUrl, CALLBACK_SECRET, CLIENT_TIMEOUT_MS);
+    const url = (variable: string): string => `http://127.0.0.1:${stack.port(variable)}`;
+    this.shops = suffixes.map((suffix) => {
+      const [orderUrl, payUrl] = [url(`ORDER_HTTP_PORT${suffix}`), url(`PAY_HTTP_PORT${suffix}`)];
+      return new ShopClient(orderUrl, payUrl, CALLBACK_SECRET, CLIENT_TIMEOUT_MS);
+    });
     this.books = new Books(stack.databaseUrl);
   }
 
-  static async start({ unpaidLimitMs, confirmLimitMs, env = {} }: ChaosStackOptions): Promise<ChaosStack> {
+  static async start({
+    unpaidLimitMs,
+    confirmLimitMs,
+    twoOfEach = false,
+    env = {},
+  }: ChaosStackOptions): Promise<ChaosStack> {
     const configDir = mkdtempSync(join(tmpdir(), 'trade-chaos-'));
     const mqConfig = join(configDir, 'mq.json');
     const groups = Object.values(consumerGroups).map((name) => ({ name, retryDelaysMs: RETRY_DELAYS_MS }));
@@ -47,12 +60,14 @@ export class ChaosStack {
     let proxies: Record<LinkName, TcpProxy> | undefined;
     const settings = async (ports: Record<string, number>): Promise<Record<string, string>> => {
       proxies = await openProxies(ports);
+      const addresses = (link: LinkName, port: string): string =>
+        [proxies![link].address, ...(twoOfEach ? [`127.0.0.1:${ports[`${port}_2`]}`] : [])].join(',');
       return {
         [ROCKETMQ ? 'ROCKETMQ_ENDPOINT' : 'MQ_GRPC_ADDRESS']: proxies.broker.address,
-        GOODS_GRPC_ADDRESS: proxies.goods.address,
-        COUPON_GRPC_ADDRESS: proxies.coupon.address,
-        USER_GRPC_ADDRESS: proxies.user.address,
-        ORDER_GRPC_ADDRESS: proxies.order.address,
+        GOODS_GRPC_ADDRESS: addresses('goods', 'GOODS_GRPC_PORT'),
+        COUPON_GRPC_ADDRESS: addresses('coupon', 'COUPON_GRPC_PORT'),
+        USER_GRPC_ADDRESS: addresses('user', 'USER_GRPC_PORT'),
+        ORDER_GRPC_ADDRESS: addresses('order', 'ORDER_GRPC_PORT'),
         MQ_CONFIG_FILE: mqConfig,
         PAY_CALLBACK_SECRET: CALLBACK_SECRET,
         ORDER_UNPAID_LIMIT_MS: String(unpaidLimitMs),
@@ -65,7 +80,12 @@ export class ChaosStack {
       };
     };
     try {
-      return new ChaosStack(await startStack(settings), proxies!, configDir);
+      return new ChaosStack(
+        await startStack(settings, { twoOfEach }),
+        proxies!,
+        configDir,
+        twoOfEach ? ['', '_2'] : [''],
+      );
     } catch (error) {
       await closeProxies(proxies);
       rmSync(configDir, { recursive: true });

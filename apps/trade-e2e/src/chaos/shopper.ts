@@ -23,7 +23,8 @@ const TRIES = { customer: 6, platform: 40 };
 export interface ShopperOptions {
   story: string;
   number: number;
-  shop: ShopClient;
+  /** Asked in turn, as behind a load balancer. */
+  shops: readonly ShopClient[];
   ledger: Ledger;
   market: Market;
   random: Random;
@@ -44,6 +45,7 @@ export class Shopper {
   readonly userId: string;
   readonly couponId: string;
   private orders = 0;
+  private requests = 0;
 
   constructor(private readonly options: ShopperOptions) {
     this.userId = options.market.userOf(options.number);
@@ -86,10 +88,10 @@ export class Shopper {
     body: ConfirmOrderBody,
     { refusedWith = SWEPT, neverTaken = false, insists = false }: Expected = {},
   ): Promise<OrderView | null> {
-    const { ledger, shop, story, number } = this.options;
+    const { ledger, story, number } = this.options;
     const mark = `chaos ${number}.${++this.orders}`;
     const key = insists ? { 'idempotency-key': `${mark} of ${this.userId}` } : undefined;
-    const send = () => shop.confirm({ ...body, consignee: mark }, key);
+    const send = () => this.nextShop().confirm({ ...body, consignee: mark }, key);
     const answer = await (insists ? this.insist(TRIES.customer, 'confirm with key', send) : this.ask('confirm', send));
     const outcome = outcomeOf(answer);
     const order = outcome === 'taken' ? answer!.data : null;
@@ -101,9 +103,8 @@ export class Shopper {
 
   /** Asks again while the shop says "not now". @returns the payment when it is open */
   async createPayment(order: OrderView): Promise<PaymentView | null> {
-    const { shop } = this.options;
     const request = { orderId: order.orderId, payAmount: order.payAmount };
-    const answer = await this.insist(TRIES.customer, 'createPayment', () => shop.createPayment(request));
+    const answer = await this.insist(TRIES.customer, 'createPayment', () => this.nextShop().createPayment(request));
     const outcome = outcomeOf(answer);
     const refusals = ['SHOP_ORDER_CANCELLED', 'SHOP_ORDER_PAY_STATUS_IS_PAY'];
     if (outcome === 'refused' && !refusals.includes(answer!.code)) this.unexpected(`order ${order.orderId}`, answer!);
@@ -112,9 +113,10 @@ export class Shopper {
 
   /** The platform reports the money, and reports it again until it is heard. */
   async reportPaid({ payId }: PaymentView, fields: Partial<CallbackBody> = {}): Promise<void> {
-    const { ledger, shop, story } = this.options;
+    const { ledger, story } = this.options;
     ledger.callback(payId, story, false);
-    const answer = await this.insist(TRIES.platform, 'callback', () => shop.callback({ payId, isPaid: 2, ...fields }));
+    const send = () => this.nextShop().callback({ payId, isPaid: 2, ...fields });
+    const answer = await this.insist(TRIES.platform, 'callback', send);
     const outcome = outcomeOf(answer);
     if (outcome === 'taken') {
       ledger.callback(payId, story, true);
@@ -124,7 +126,8 @@ export class Shopper {
 
   /** A callback that nobody may believe. */
   async reportWrongly({ payId }: PaymentView, fields: Partial<CallbackBody>, key?: string): Promise<void> {
-    const { shop, ledger, story } = this.options;
+    const { ledger, story } = this.options;
+    const shop = this.nextShop();
     const text = JSON.stringify({ payId, isPaid: 2, ...fields });
     const signed = signature(text, key ?? shop.callbackSecret);
     const answer = await this.ask('wrong callback', () => shop.callbackSigned(text, signed));
@@ -133,8 +136,8 @@ export class Shopper {
 
   /** What was answered with success can be read at once. */
   async readBack({ orderId }: OrderView): Promise<void> {
-    const { shop, ledger, story } = this.options;
-    const answer = await this.ask('read order', () => shop.order(orderId));
+    const { ledger, story } = this.options;
+    const answer = await this.ask('read order', () => this.nextShop().order(orderId));
     const outcome = outcomeOf(answer);
     if (outcome === 'refused') this.unexpected(`order ${orderId}`, answer!);
     if (outcome === 'taken' && answer!.data.orderStatus === 0)
@@ -179,6 +182,11 @@ export class Shopper {
       if (outcome === 'taken' || outcome === 'refused' || attempt >= tries) return answer;
       await pause(this.random.int(...PAUSE_MS));
     }
+  }
+
+  private nextShop(): ShopClient {
+    const { shops } = this.options;
+    return shops[this.requests++ % shops.length]!;
   }
 
   private unexpected(of: string, { status, text }: Answer<unknown>): void {

@@ -70,7 +70,7 @@ export async function runSoak({
       plan.map(async (story, number) => {
         await sleep((number * durationMs) / plan.length);
         const own = { story: story.name, number, random: random.fork(`story ${number}`) };
-        await story.act(new Shopper({ ...own, shop: chaos.shop, ledger, market, unpaidLimitMs: UNPAID_LIMIT_MS }));
+        await story.act(new Shopper({ ...own, shops: chaos.shops, ledger, market, unpaidLimitMs: UNPAID_LIMIT_MS }));
       }),
     );
     sampling.abort();
