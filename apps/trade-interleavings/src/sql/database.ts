@@ -55,7 +55,7 @@ export class Database {
   private readonly statements = new Map<string, Statement[]>();
 
   /**
-   * @param declarations the CREATE TABLE statements
+   * @param declarations the CREATE TABLE and ALTER TABLE statements
    * @param rewrite changes statements before they run: how a test takes a safeguard away
    * @param unread columns on which nothing depends: contents that differ in them alone count as equal
    */
@@ -66,6 +66,10 @@ export class Database {
   ) {
     for (const statement of declarations) {
       const tokens = new Tokens(statement);
+      if (tokens.skip('ALTER', 'TABLE')) {
+        this.definitions.get(tokens.name())!.alter(tokens);
+        continue;
+      }
       tokens.expect('CREATE', 'TABLE');
       const definition = TableDefinition.read(tokens);
       this.definitions.set(definition.name, definition);

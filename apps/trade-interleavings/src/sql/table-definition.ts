@@ -16,6 +16,8 @@ export class TableDefinition {
   /** The primary key first. */
   readonly uniqueKeys: string[][] = [];
   private readonly checks: [name: string, holds: Expression][] = [];
+  /** Those that are not unique: they decide nothing here. */
+  private readonly plainKeys = new Set<string>();
 
   private constructor(readonly name: string) {}
 
@@ -26,6 +28,15 @@ export class TableDefinition {
     tokens.listInBrackets(() => table.readPart(tokens));
     while (!tokens.atEnd && !tokens.isNext(';')) tokens.take(); // ENGINE = …
     return table;
+  }
+
+  /** Reads what follows ALTER TABLE and the name. */
+  alter(tokens: Tokens): void {
+    tokens.list(() => {
+      if (tokens.skip('ADD')) this.readPart(tokens);
+      else if (!tokens.skip('DROP', 'KEY') || !this.plainKeys.delete(tokens.name()))
+        tokens.fail('the change is not known');
+    });
   }
 
   /** The value as this column stores it. @throws SqlError for NULL where none may be */
@@ -83,7 +94,7 @@ export class TableDefinition {
       tokens.name();
       this.uniqueKeys.push(names());
     } else if (tokens.skip('KEY')) {
-      tokens.name();
+      this.plainKeys.add(tokens.name());
       names();
     } else if (tokens.skip('CONSTRAINT')) {
       const name = tokens.name();
