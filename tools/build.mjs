@@ -10,6 +10,7 @@ const NOT_A_SOURCE = new Set(['node_modules', 'dist', 'test']);
 
 /** Builds every package, unless no source changed since the last build. */
 export async function build({ signal } = {}) {
+  if (!existsSync(join(root, 'nx.json'))) return; // the Docker image: built, without what builds it
   const sources = hashOfSources();
   if (isBuilt(sources)) return;
   const nx = join(root, 'node_modules/.bin/nx');
