@@ -7,7 +7,7 @@ const PRESENT_COST: Cost = { N: 16_384, r: 8, p: 5 };
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /** Each takes a tenth of a second of a processor. */
-const MAX_WAITING = 16;
+const MAX_WAITING = 8;
 const FORMAT = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)$/;
 
 type Cost = Required<Pick<ScryptOptions, 'N' | 'r' | 'p'>>;
