@@ -233,14 +233,14 @@ function transactionsOf({ running }: World, schema: SchemaName): Transaction[] {
 }
 
 /** What a gRPC client is answered when the handler threw. */
-function serviceError(error: Error): Error {
+export function serviceError(error: Error): Error {
   const answer = toGrpcError(error);
   return Object.assign(new Error(answer.message), answer);
 }
 
 const transportErrors = new Map<status, Error>();
 
-function transportError(code: status): Error {
+export function transportError(code: status): Error {
   let error = transportErrors.get(code);
   if (!error) {
     error = Object.assign(new Error(status[code]), { code, details: status[code] });

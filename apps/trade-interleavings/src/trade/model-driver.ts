@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Pool } from 'mysql2';
 import { DataSource } from 'typeorm';
@@ -64,6 +65,6 @@ class ModelConnection extends EventEmitter {
   /** The ids of outbox rows are random, and nothing depends on them; but a run must make the calls of the run before it. */
   private withoutRandomness(parameter: unknown, index: number): unknown {
     const isRandom = typeof parameter === 'string' && /^[0-9a-f]{32}$/.test(parameter);
-    return isRandom ? `${this.calls.running} ${index}` : parameter;
+    return isRandom ? createHash('md5').update(`${this.calls.running} ${index}`).digest('hex') : parameter;
   }
 }

@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * Strict, so that a missing value is refused and never replaced. READ COMMITTED takes no gap locks, so conditional updates of different orders do not wait for each other.
  * Timestamps are UTC whatever the server's zone is.
  */
-const SESSION = [
+export const SESSION = [
   "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 5, SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
