@@ -21,5 +21,7 @@ describe('while processes die, connections break and the database restarts', () 
     expect(ledger.count('unavailable') + ledger.count('unanswered')).toBeGreaterThan(2);
     expect(check.paymentsKept).toBeGreaterThan(2);
     expect(check.paymentsRefunded).toBeGreaterThan(0);
+    expect(check.cancelledOnRequest).toBeGreaterThan(0);
+    expect(check.refundedOnRequest).toBeGreaterThan(0);
   });
 });

@@ -24,14 +24,19 @@ interface PaymentRow {
 
 const CONFIRMED = 1;
 const CANCELLED = 2;
+const ORDER_REFUNDED = 4;
+const STATUS_OF = { cancelled: CANCELLED, refunded: ORDER_REFUNDED } as const;
 const PAID = 2;
 const REFUNDED = 3;
-const CONFIRMED_LATER_CANCELLED = 'not paid in time';
+const NOT_PAID_IN_TIME = 'not paid in time';
+const ON_REQUEST = 'on request';
 
 /** Orders that came to be although their sender never heard of it: an answer got lost, rightly so. */
 export interface LedgerCheck {
   violations: string[];
   confirmedWithoutAnswer: number;
+  cancelledOnRequest: number;
+  refundedOnRequest: number;
   paymentsKept: number;
   paymentsRefunded: number;
 }
@@ -55,8 +60,16 @@ export async function checkLedger(books: Books, ledger: Ledger): Promise<LedgerC
     ({ mark, confirmTime }) => confirmTime !== null && ledger.confirms.get(mark)?.outcome !== 'taken',
   );
   return {
-    violations: [...orderViolations(orders, ledger), ...paymentViolations(payments, ledger)],
+    violations: [
+      ...orderViolations(orders, ledger),
+      ...endingViolations(orders, ledger),
+      ...paymentViolations(payments, ledger),
+    ],
     confirmedWithoutAnswer: unheard.length,
+    cancelledOnRequest: orders.filter(
+      ({ orderStatus, cancelReason }) => orderStatus === CANCELLED && cancelReason === ON_REQUEST,
+    ).length,
+    refundedOnRequest: orders.filter(({ orderStatus }) => orderStatus === ORDER_REFUNDED).length,
     paymentsKept: payments.filter(({ isPaid }) => isPaid === PAID).length,
     paymentsRefunded: payments.filter(({ isPaid }) => isPaid === REFUNDED).length,
   };
@@ -71,7 +84,7 @@ function orderViolations(orders: OrderRow[], ledger: Ledger): string[] {
     const what = `order ${request.orderId} (${request.story}, ${request.mark}) was answered with 200`;
     if (!order) violations.push(`${what} and does not exist`);
     else if (order.mark !== request.mark) violations.push(`${what} and belongs to ${order.mark}`);
-    else if (!isConfirmedOrLaterCancelled(order)) violations.push(`${what} and is ${JSON.stringify(order)}`);
+    else if (!isConfirmedOrLaterEnded(order)) violations.push(`${what} and is ${JSON.stringify(order)}`);
     else if (order.payAmount !== request.payAmount)
       violations.push(`${what} with ${request.payAmount} to pay, not ${order.payAmount}`);
   }
@@ -87,9 +100,25 @@ function orderViolations(orders: OrderRow[], ledger: Ledger): string[] {
   return violations;
 }
 
-function isConfirmedOrLaterCancelled({ orderStatus, confirmTime, cancelReason }: OrderRow): boolean {
+function isConfirmedOrLaterEnded({ orderStatus, confirmTime, cancelReason }: OrderRow): boolean {
   if (confirmTime === null) return false;
-  return orderStatus === CONFIRMED || (orderStatus === CANCELLED && cancelReason === CONFIRMED_LATER_CANCELLED);
+  if (orderStatus === CANCELLED) return cancelReason === NOT_PAID_IN_TIME || cancelReason === ON_REQUEST;
+  if (orderStatus === ORDER_REFUNDED) return cancelReason === ON_REQUEST;
+  return orderStatus === CONFIRMED;
+}
+
+/** Who was told that the order has ended can rely on it, and no order ends on request that nobody made. */
+function endingViolations(orders: OrderRow[], ledger: Ledger): string[] {
+  const violations: string[] = [];
+  for (const order of orders) {
+    const asked = ledger.endings.get(order.orderId);
+    const hasEndedSo = asked !== undefined && order.orderStatus === STATUS_OF[asked.into];
+    if (asked?.accepted && !hasEndedSo)
+      violations.push(`order ${order.orderId} (${asked.story}) was ${asked.into}, it said: ${JSON.stringify(order)}`);
+    if (order.cancelReason === ON_REQUEST && !hasEndedSo)
+      violations.push(`order ${order.orderId} ended on request, and nobody asked: ${JSON.stringify(order)}`);
+  }
+  return violations;
 }
 
 /** Money that arrived is credited once and kept, or it is given back and leaves no credit. */
@@ -128,6 +157,7 @@ function isKept({
   );
 }
 
-function isGivenBack({ isPaid, payId, orderPayId, payLogs, liveCredits, refunds }: PaymentRow): boolean {
-  return isPaid === REFUNDED && orderPayId !== payId && payLogs === '1' && liveCredits === '0' && refunds === '1';
+function isGivenBack({ isPaid, payId, orderStatus, orderPayId, payLogs, liveCredits, refunds }: PaymentRow): boolean {
+  const isOfNoLivingOrder = orderPayId !== payId || orderStatus === ORDER_REFUNDED;
+  return isPaid === REFUNDED && isOfNoLivingOrder && payLogs === '1' && liveCredits === '0' && refunds === '1';
 }

@@ -18,11 +18,22 @@ export interface Callback {
   accepted: boolean;
 }
 
+/** That a customer asked to have an order cancelled or refunded. */
+export interface Ending {
+  orderId: string;
+  story: string;
+  into: 'cancelled' | 'refunded';
+  /** Answered with success at least once. */
+  accepted: boolean;
+}
+
 /** What the senders of all requests were told. The databases must agree with it in the end. */
 export class Ledger {
   readonly confirms = new Map<string, ConfirmRequest>();
   /** Rightful reports that money has arrived, by payment. */
   readonly callbacks = new Map<string, Callback>();
+  /** By order; no story asks for both. */
+  readonly endings = new Map<string, Ending>();
   /** Answers that are wrong whatever happened around them. */
   readonly violations: string[] = [];
   private readonly answers = new Map<string, number>();
@@ -34,6 +45,11 @@ export class Ledger {
   callback(payId: string, story: string, accepted: boolean): void {
     const known = this.callbacks.get(payId);
     this.callbacks.set(payId, { payId, story, accepted: accepted || (known?.accepted ?? false) });
+  }
+
+  ending({ orderId, story, into, accepted }: Ending): void {
+    const before = this.endings.get(orderId)?.accepted ?? false;
+    this.endings.set(orderId, { orderId, story, into, accepted: accepted || before });
   }
 
   /** Counts an answer under the name of its door. */

@@ -34,6 +34,8 @@ export function report(result: ChaosResult): string {
       table([
         ...Object.entries(OUTCOMES).map(([outcome, name]) => [name, String(ledger.count(outcome as Outcome))]),
         ['confirmed, but the answer got lost', String(check.confirmedWithoutAnswer)],
+        ['confirmed, and cancelled on request', String(check.cancelledOnRequest)],
+        ['paid, and refunded on request', String(check.refundedOnRequest)],
       ]),
     ),
     section(
@@ -42,7 +44,7 @@ export function report(result: ChaosResult): string {
         ['reported by the platform', String(ledger.callbacks.size)],
         ['taken (200)', String(ledger.accepted.length)],
         ['kept: order paid, one score credit, one pay log', String(check.paymentsKept)],
-        ['refunded: the order was cancelled', String(check.paymentsRefunded)],
+        ['refunded: the order was cancelled or refunded', String(check.paymentsRefunded)],
       ]),
     ),
     section('Faults', table(faultCounts(timeline))),

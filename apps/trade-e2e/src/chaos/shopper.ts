@@ -7,14 +7,14 @@ import {
   type PaymentView,
   type ShopClient,
 } from '../shop-client.js';
-import type { Ledger, Outcome } from './ledger.js';
+import type { Ending, Ledger, Outcome } from './ledger.js';
 import { SHIPPING, yuan, type Goods, type Market } from './market.js';
 import type { Random } from './random.js';
 
 /** Answers with which any request may be put off while parts of the system are away. */
 const NOT_NOW = [503, 504];
-/** An earlier try with the same key is still worked on. */
-const IN_PROGRESS = 'SHOP_REQUEST_IN_PROGRESS';
+/** An earlier try with the same key is still worked on; the payment of an order that is to be refunded is on its way. */
+const NOT_YET = ['SHOP_REQUEST_IN_PROGRESS', 'SHOP_ORDER_NOT_PAID'];
 /** The sweeper may take an order for stuck while its order-service was stopped in the middle of it. */
 export const SWEPT = ['SHOP_ORDER_CANCELLED', 'SHOP_ORDER_CONFIRM_FAIL'];
 const PAUSE_MS = [200, 1_000] as const;
@@ -124,6 +124,16 @@ export class Shopper {
     } else if (outcome === 'refused') this.unexpected(`payment ${payId}`, answer!);
   }
 
+  /** @param beside what else may happen to the order at the same time, as shop codes */
+  async cancel(order: OrderView, beside: readonly string[] = []): Promise<void> {
+    await this.end(order, 'cancelled', () => this.nextShop().cancel(order.orderId), beside);
+  }
+
+  /** A payment that came too late for its order cannot be refunded with it: it went back already. */
+  async refund(order: OrderView): Promise<void> {
+    await this.end(order, 'refunded', () => this.nextShop().refund(order.orderId), ['SHOP_ORDER_STATUS_INVALID']);
+  }
+
   /** A callback that nobody may believe. */
   async reportWrongly({ payId }: PaymentView, fields: Partial<CallbackBody>, key?: string): Promise<void> {
     const { ledger, story } = this.options;
@@ -156,6 +166,20 @@ export class Shopper {
   /** Where two of a story must have got the same. */
   mustEqual(what: string, a: string, b: string): void {
     if (a !== b) this.options.ledger.violated(`${this.options.story}: two ${what}: ${a} and ${b}`);
+  }
+
+  private async end(
+    { orderId }: OrderView,
+    into: Ending['into'],
+    send: () => Promise<Answer<OrderView>>,
+    refusedWith: readonly string[],
+  ): Promise<void> {
+    const { ledger, story } = this.options;
+    ledger.ending({ orderId, story, into, accepted: false });
+    const answer = await this.insist(TRIES.customer, into, send);
+    const outcome = outcomeOf(answer);
+    if (outcome === 'taken') ledger.ending({ orderId, story, into, accepted: true });
+    if (outcome === 'refused' && !refusedWith.includes(answer!.code)) this.unexpected(`order ${orderId}`, answer!);
   }
 
   /** @returns null when there was no answer */
@@ -197,7 +221,7 @@ export class Shopper {
 function outcomeOf(answer: Answer<unknown> | null): Outcome {
   if (answer === null) return 'unanswered';
   if (answer.success) return 'taken';
-  return NOT_NOW.includes(answer.status) || answer.code === IN_PROGRESS ? 'unavailable' : 'refused';
+  return NOT_NOW.includes(answer.status) || NOT_YET.includes(answer.code) ? 'unavailable' : 'refused';
 }
 
 /** `fetch failed` hides the reason in its cause. */

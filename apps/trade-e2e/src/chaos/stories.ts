@@ -63,15 +63,44 @@ export const stories: readonly Story[] = [
     await shopper.reportWrongly(payment, { payAmount: '0.01' });
     await shopper.reportPaid(payment);
   }),
+  story('cancels the order, sometimes twice, and sometimes pays all the same', 5, 1, async (shopper) => {
+    const order = await usualOrder(shopper);
+    const payment = order && (await shopper.createPayment(order));
+    if (!order) return;
+    await Promise.all(onceOrTwice(shopper, () => shopper.cancel(order)));
+    if (payment && shopper.random.next() < 0.5) await shopper.reportPaid(payment);
+  }),
+  story('cancels while the payment arrives', 5, 1, async (shopper) => {
+    const order = await usualOrder(shopper);
+    const payment = order && (await shopper.createPayment(order));
+    if (!payment) return;
+    const cancel = () => shopper.cancel(order, ['SHOP_ORDER_PAY_STATUS_IS_PAY']);
+    await Promise.all([shopper.reportPaid(payment), ...onceOrTwice(shopper, cancel)]);
+  }),
+  story('cancels when the time to pay is over', 3, 1, async (shopper) => {
+    const order = await usualOrder(shopper);
+    if (!order) return;
+    await shopper.untilUnpaidLimit(-200, 200);
+    await shopper.cancel(order);
+  }),
+  story('wants the money back, while the payment is reported again', 8, 1, async (shopper) => {
+    const order = await usualOrder(shopper);
+    const payment = order && (await shopper.createPayment(order));
+    if (!payment) return;
+    await shopper.reportPaid(payment);
+    await Promise.all([shopper.reportPaid(payment), ...onceOrTwice(shopper, () => shopper.refund(order))]);
+  }),
+  story('wants the balance back', 2, 1, async (shopper) => {
+    const order = await coveredOrder(shopper);
+    if (order) await Promise.all(onceOrTwice(shopper, () => shopper.refund(order)));
+  }),
   story('forges a payment', 3, 1, async (shopper) => {
     const order = await usualOrder(shopper);
     const payment = order && (await shopper.createPayment(order));
     if (payment) await shopper.reportWrongly(payment, {}, 'a key of my own');
   }),
   story('coupon and balance cover the order', 5, 1, async (shopper) => {
-    const goods = shopper.random.pick(shopper.market.hotGoods);
-    const order = shopper.order(goods, { couponId: shopper.couponId });
-    await shopper.confirm({ ...order, moneyPaid: yuan(Math.round(Number(order.orderAmount) * 100) - COUPON_FEN) });
+    await coveredOrder(shopper);
   }),
   story('one coupon for several orders at once', 4, SAME_COUPON, async (shopper) => {
     const order = (): Promise<OrderView | null> =>
@@ -158,6 +187,16 @@ function usualOrder(shopper: Shopper): Promise<OrderView | null> {
     // the order of an earlier try may not have given its coupon back yet
     refusedWith: [...SWEPT, ...(insists ? ['SHOP_COUPON_ISUSED'] : [])],
   });
+}
+
+function coveredOrder(shopper: Shopper): Promise<OrderView | null> {
+  const order = shopper.order(shopper.random.pick(shopper.market.hotGoods), { couponId: shopper.couponId });
+  return shopper.confirm({ ...order, moneyPaid: yuan(Math.round(Number(order.orderAmount) * 100) - COUPON_FEN) });
+}
+
+/** Some do it twice at the same time. */
+function onceOrTwice(shopper: Shopper, act: () => Promise<void>): Promise<void>[] {
+  return shopper.random.next() < 0.5 ? [act()] : [act(), act()];
 }
 
 async function payAll(shopper: Shopper, orders: (OrderView | null)[]): Promise<void> {
