@@ -15,6 +15,7 @@ import { bySchema } from './trade/world.js';
 /** Half a second can be told to the server exactly. */
 const NOW_MS = Date.UTC(2030, 0, 1) + 500;
 const WALKS = Number(process.env['MODEL_WALKS'] ?? 20);
+/** Others meet the two differences that docs/reliability.md names. */
 const SEED = Number(process.env['MODEL_SEED'] ?? 2026);
 const STEPS = 400;
 
