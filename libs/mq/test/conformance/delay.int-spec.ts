@@ -90,9 +90,7 @@ describe('a delayed message', () => {
     const seen = await arrivals(await mq.member(precise), 40);
     const lateMs = [...times].map(([text, atMs]) => (seen.get(text) ?? Infinity) - atMs).sort((a, b) => a - b);
     expect(lateMs[0]).toBeGreaterThanOrEqual(differs('earliestDelayedMs'));
-    // The clock is that of the receiving process, which may be kept waiting for the processor itself.
-    expect(lateMs[20]).toBeLessThan(differs('latestDelayedMs'));
-    expect(lateMs[39]).toBeLessThan(differs('latestDelayedMs') + 400);
+    expect(lateMs[39]).toBeLessThan(differs('latestDelayedMs'));
   });
 
   const order = delayed();
