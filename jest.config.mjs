@@ -1,4 +1,4 @@
-/** Unit (.spec), integration (.int-spec) and whole-stack (.e2e-spec) tests as three projects. */
+/** Unit (.spec), integration (.int-spec), whole-stack (.e2e-spec) and browser (.browser-spec) tests as four projects. */
 const base = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@trade/source', 'node', 'node-addons'] },
@@ -32,8 +32,14 @@ export default {
   // of it.concurrent: tests that wait for a broker, not for the processor
   maxConcurrency: 20,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e)-spec\\.ts$'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.(int|e2e|browser)-spec\\.ts$'],
+    },
     { ...withTimeout(30_000), displayName: 'int', testMatch: ['**/*.int-spec.ts'] },
     { ...withTimeout(300_000), displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'] },
+    { ...withTimeout(60_000), displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
   ],
 };

@@ -1,10 +1,15 @@
 import { say, UserError } from './console.mjs';
 import { connectionProblem } from './database-connection.mjs';
-import { installDatabaseServer } from './database-package.mjs';
 import { dockerMysql } from './docker-mysql.mjs';
 import { privateMysqld } from './private-mysqld.mjs';
+import { installSystemPackage } from './system-package.mjs';
 
 const REACHABLE_WITHIN_MS = 60_000;
+const PACKAGES = {
+  'apt-get': ['mariadb-server-core', 'mariadb-client-core'],
+  dnf: ['mariadb-server'],
+  brew: ['mariadb'],
+};
 
 /**
  * A database server for one stack: `adminUrl`, and `process`, what the supervisor runs to have it (none when
@@ -18,7 +23,7 @@ export async function provideDatabase({ dataDir, env = process.env, signal }) {
   const database =
     (await privateMysqld(dataDir)) ??
     (await dockerMysql(dataDir, { signal })) ??
-    ((await installDatabaseServer({ signal })) ? await privateMysqld(dataDir) : null);
+    ((await installSystemPackage('MariaDB', PACKAGES, { signal })) ? await privateMysqld(dataDir) : null);
   if (database) return database;
   throw new UserError(
     'no database server: install MariaDB 10.11 or newer or MySQL 8 (mariadbd or mysqld on PATH), or start Docker, ' +

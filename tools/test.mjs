@@ -1,8 +1,8 @@
 /**
- * Runs the tests: `node tools/test.mjs [unit|int|e2e] [jest arguments]`. Without a kind: the static checks and all
- * three. What they need is installed, built and started. The last line reads `tests: N passed, N failed`.
+ * Runs the tests: `node tools/test.mjs [unit|int|e2e|browser] [jest arguments]`. Without a kind: the static checks and all
+ * four. What they need is installed, built and started. The last line reads `tests: N passed, N failed`.
  * MYSQL_URL names a server for the integration tests, E2E_MYSQL_URL one for the whole-stack tests, which drop the trade_*
- * databases there; without them, private servers are started.
+ * databases there; without them, private servers are started. CHROMIUM_PATH names the browser, else the system's is used.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +14,12 @@ import { install } from './install.mjs';
 import { root } from './paths.mjs';
 import { countTests, Tally } from './test-tally.mjs';
 import { onStopRequest } from './signals.mjs';
+import { testBrowser } from './test-browser.mjs';
 import { testDatabase } from './test-database.mjs';
 
-const KINDS = ['unit', 'int', 'e2e'];
+const KINDS = ['unit', 'int', 'e2e', 'browser'];
+/** They start the system as processes, so they need it built: a whole stack at a time. */
+const WHOLE_STACK = ['e2e', 'browser'];
 const [first, ...rest] = process.argv.slice(2);
 const onlyKind = KINDS.includes(first) ? first : null;
 const jestArguments = onlyKind ? rest : process.argv.slice(2);
@@ -32,7 +35,7 @@ let database = null;
 try {
   await install({ signal });
   // Unit and integration tests run the sources.
-  if (!onlyKind || onlyKind === 'e2e') await build({ signal });
+  if (!onlyKind || WHOLE_STACK.includes(onlyKind)) await build({ signal });
   if (!onlyKind) await staticChecks();
   for (const kind of onlyKind ? [onlyKind] : KINDS) await runJest(kind);
 } catch (error) {
@@ -76,12 +79,15 @@ async function runJest(kind) {
     database ??= await testDatabase({ signal });
     env.MYSQL_URL = database.adminUrl;
   }
+  const browser = kind === 'browser' ? await testBrowser({ signal }) : null;
+  if (browser) env.CHROMIUM_PATH = browser;
   const report = join(reports, `${kind}.json`);
   const args = [
     bin('jest'),
     ...['--selectProjects', kind, '--passWithNoTests', '--json', `--outputFile=${report}`],
-    // A whole stack at a time; two workers are what two cores carry.
-    ...(kind === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2']),
+    // Two workers are what two cores carry.
+    ...(WHOLE_STACK.includes(kind) ? ['--runInBand'] : ['--maxWorkers=2']),
+    ...(kind === 'browser' && !browser ? skipAll() : []),
     ...jestArguments,
   ];
   const exitedWell = await run(`${kind} tests`, process.execPath, args, { signal, env }).then(
@@ -94,6 +100,12 @@ async function runJest(kind) {
     },
   );
   tally.add(countTests(report), exitedWell);
+}
+
+/** No name matches: the tests are listed and counted, none is run. */
+function skipAll() {
+  say('browser tests: skipped, there is no browser: install chromium, or set CHROMIUM_PATH to a Chromium or Chrome');
+  return ['--testNamePattern', '(?!)'];
 }
 
 function bin(program) {
