@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { say } from './console.mjs';
@@ -23,6 +23,16 @@ export async function build({ signal } = {}) {
   say('built');
 }
 
+/** What is in dist/ is no longer what the last build made: the next one looks at everything. */
+export function forgetBuild() {
+  rmSync(STAMP, { force: true });
+}
+
+/** Whether a file or folder of this name is part of what is built. */
+export function isSource(name) {
+  return !NOT_A_SOURCE.has(name) && !name.endsWith('spec.ts');
+}
+
 function isBuilt(sources) {
   if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sources) return false;
   return packages().every((folder) => !hasBuild(folder) || existsSync(join(folder, 'dist')));
@@ -43,7 +53,9 @@ function packages() {
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  const files = ['.swcrc', 'nx.json', 'package-lock.json', 'tools/compile.mjs'].map((name) => join(root, name));
+  const files = ['.swcrc', 'nx.json', 'package-lock.json', 'tools/compile.mjs', 'tools/compile-source.mjs'].map(
+    (name) => join(root, name),
+  );
   for (const folder of packages()) files.push(...filesBelow(folder));
   for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
@@ -53,7 +65,7 @@ function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      if (NOT_A_SOURCE.has(entry.name) || entry.name.endsWith('spec.ts')) return [];
+      if (!isSource(entry.name)) return [];
       const path = join(folder, entry.name);
       return entry.isDirectory() ? filesBelow(path) : [path];
     });

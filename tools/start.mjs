@@ -1,6 +1,7 @@
 /**
  * Starts the whole system on this machine and keeps it running until Ctrl-C or SIGTERM: the database, the broker, the five
- * services. What it needs, it installs and builds. `npm start -- --scale goods=2,order=2` starts more instances of a service.
+ * services. What it needs, it installs and builds. `npm start -- --scale goods=2,order=2` starts more instances of a service;
+ * `npm run dev` (`--watch`) also shows the logs, and restarts what uses a source that changes.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +28,7 @@ const { signal } = interrupt;
 const stackFile = new StackFile(dataDir);
 let adminUrl = null;
 let system = null;
+let devMode = null;
 
 mkdirSync(dataDir, { recursive: true });
 const supervisor = new Supervisor({
@@ -66,7 +68,7 @@ try {
 process.exit(exitCode);
 
 async function startEverything() {
-  const scale = scaleOf(process.argv.slice(2));
+  const { scale, watch } = readArguments(process.argv.slice(2));
   await endLeftovers(dataDir);
   // Told before the long steps: a port that is taken, a setting that is wrong.
   system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL || 'mysql://127.0.0.1', env, scale });
@@ -77,6 +79,7 @@ async function startEverything() {
   }
   await install({ signal });
   await build({ signal });
+  if (watch) devMode = await startDevMode();
 
   const database = await provideDatabase({ dataDir, env, signal });
   signal.throwIfAborted();
@@ -86,12 +89,23 @@ async function startEverything() {
   await Promise.all(system.services.map(start));
   signal.throwIfAborted();
   await welcome(parts(), { host: system.reachedOn, dataDir, adminUrl, env });
+  await devMode?.watch(parts());
 }
 
-function scaleOf(args) {
+/** Loaded on demand: an image without development packages can start as well. */
+async function startDevMode() {
+  const { DevMode } = await import('./dev/dev-mode.mjs');
+  return new DevMode({ supervisor, logDir: join(dataDir, 'logs') });
+}
+
+function readArguments(args) {
+  const options = {
+    scale: { type: 'string', multiple: true, default: [] },
+    watch: { type: 'boolean', default: false },
+  };
   try {
-    const { values } = parseArgs({ args, options: { scale: { type: 'string', multiple: true, default: [] } } });
-    return readScale(values.scale);
+    const { scale, watch } = parseArgs({ args, options }).values;
+    return { scale: readScale(scale), watch };
   } catch (error) {
     throw new UserError(`${error.message}. Usage: npm start [-- --scale goods=2,order=2]`);
   }
@@ -112,6 +126,7 @@ async function prepareRocketmq() {
 
 async function start(part) {
   signal.throwIfAborted();
+  if (part.app) devMode?.show(part.name);
   await supervisor.start(part);
   say(`${part.name} is ready`);
 }
@@ -121,6 +136,7 @@ async function stopEverything() {
   await supervisor.stop(system ? system.services.map(({ name }) => name) : []);
   await supervisor.stop(['mq-broker']);
   await supervisor.stop(['database']);
+  await devMode?.close();
   stackFile.remove();
 }
 

@@ -48,6 +48,23 @@ export class Supervisor {
     entry.wasReady = true;
   }
 
+  /** Ends it and starts it again at once; resolves with whether it got ready before it ended again. */
+  async restart(name) {
+    const entry = this.#entries.get(name);
+    entry.isRestarting = true;
+    await this.#stopOne(entry);
+    entry.isRestarting = false;
+    if (this.#stopping) return false;
+    entry.backoffMs = FIRST_BACKOFF_MS;
+    this.#spawn(entry);
+    const { child } = entry;
+    while (entry.child === child) {
+      if (await entry.isReady()) return true;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    return false;
+  }
+
   pid(name) {
     return this.#entries.get(name)?.child?.pid ?? null;
   }
@@ -96,7 +113,7 @@ export class Supervisor {
     entry.child = null;
     entry.afterExit?.();
     this.#onChange();
-    if (this.#stopping || (!entry.wasReady && entry.starts >= FRUITLESS_STARTS)) return;
+    if (this.#stopping || entry.isRestarting || (!entry.wasReady && entry.starts >= FRUITLESS_STARTS)) return;
     if (Date.now() - entry.startedAtMs > STEADY_AFTER_MS) entry.backoffMs = FIRST_BACKOFF_MS;
     say(
       `${entry.name} ended (${how}): starting it again in ${entry.backoffMs / 1000} s; its log: ${this.#logPath(entry)}`,

@@ -107,6 +107,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env, scale = {
     for (const [variable, port] of Object.entries(calls)) needs[variable] = env[variable] || addresses(port);
     return {
       name: instance === 1 ? service : `${service}-${instance}`,
+      app: service,
       command: process.execPath,
       args: [join(root, 'apps', service, 'dist/main.js')],
       env: needs,

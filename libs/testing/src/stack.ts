@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { eventually } from './eventually.js';
 
-const START = resolve(import.meta.dirname, '../../../tools/start.mjs');
+const CHECKOUT = resolve(import.meta.dirname, '../../..');
 /** The first start on a machine may have to install a database server. */
 const READY_WITHIN_MS = 240_000;
 const STOP_WITHIN_MS = 60_000;
@@ -33,6 +33,10 @@ export interface StackOptions {
   twoOfEach?: boolean;
   /** A folder with what another stack has left there; else a new one. */
   dataDir?: string;
+  /** Another checkout than this one. */
+  checkout?: string;
+  /** As `npm run dev` does: shows the logs, and restarts what changes. */
+  watch?: boolean;
 }
 
 interface StackFile {
@@ -52,14 +56,15 @@ export class Stack {
 
   static async start(
     settings: StackSettings,
-    { twoOfEach = false, dataDir = newDataDir() }: StackOptions,
+    { twoOfEach = false, dataDir = newDataDir(), checkout = CHECKOUT, watch = false }: StackOptions,
   ): Promise<Stack> {
     const { ports, release } = await reservePorts();
     const env = typeof settings === 'function' ? await settings(ports) : settings;
     await release();
     const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
     const args = twoOfEach ? ['--scale', SERVICES.map((name) => `${name.toLowerCase()}=2`).join(',')] : [];
-    const supervisor = spawn(process.execPath, [START, ...args], {
+    if (watch) args.push('--watch');
+    const supervisor = spawn(process.execPath, [join(checkout, 'tools/start.mjs'), ...args], {
       env: {
         ...process.env,
         ...(await ownDatabase()),
