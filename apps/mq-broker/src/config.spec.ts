@@ -32,6 +32,7 @@ describe('settings of the broker process', () => {
       MQ_TLS_KEY_FILE: 'key.pem',
       MQ_KEEP_HOURS: '72',
       MQ_DISK_REFUSE_AT: '0.95',
+      MQ_DELIVERY_TRACE_BYTES: '0',
       MQ_ADMIN_TOKEN: '',
     });
     expect(options).toMatchObject({
@@ -39,6 +40,7 @@ describe('settings of the broker process', () => {
       advertised: { host: 'mq.example', port: 18_081 },
       tls: { certFile: 'cert.pem', keyFile: 'key.pem' },
       retention: { keepMs: 72 * 3600_000, refuseAt: 0.95 },
+      deliveryTraceBytes: 0,
     });
     expect(options.adminToken).toBeUndefined();
     expect(readConfig({ MQ_TLS: 'false' }).tls).toBe(false);

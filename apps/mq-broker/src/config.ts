@@ -41,6 +41,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
       forceCleanAt: settings.ratio('MQ_DISK_FORCE_CLEAN_AT'),
       refuseAt: settings.ratio('MQ_DISK_REFUSE_AT'),
     }),
+    deliveryTraceBytes: settings.integer('MQ_DELIVERY_TRACE_BYTES', 0, 2 ** 40),
     maxDelayMs: hours(settings, 'MQ_MAX_DELAY_HOURS'),
     maxBodyBytes: settings.integer('MQ_MAX_BODY_BYTES', 1, 64 << 20),
     transactionTimeoutMs: settings.integer('MQ_TRANSACTION_TIMEOUT_MS', 1, HOUR_MS),

@@ -42,6 +42,8 @@ export interface BrokerOptions extends Partial<MessageLimits> {
   segmentBytes?: number;
   /** How long messages are kept, and what happens when the disk fills. */
   retention?: RetentionOptions;
+  /** Disk space for the history of deliveries; 256 MiB unless told, 0 = none is kept. */
+  deliveryTraceBytes?: number;
   /** A half message is asked about when it is undecided for this long, ms, unless it says so itself; 6,000 unless told. */
   transactionTimeoutMs?: number;
   /** Pause between two questions about a half message, ms; 30,000 unless told. */
@@ -110,6 +112,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
       pushLeaseMs: options.pushLeaseMs ?? 60_000,
       clientGoneAfterMs: options.clientGoneAfterMs ?? 5000,
       clientReturnWithinMs: options.clientReturnWithinMs ?? 10_000,
+      deliveryTraceBytes: options.deliveryTraceBytes ?? 256 << 20,
       retention: options.retention ?? {},
       messageLimits: messageLimits(options),
       transactions: {

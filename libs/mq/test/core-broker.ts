@@ -15,6 +15,7 @@ export function openCore(dataDir: string, changes: Partial<BrokerCoreOptions> = 
     clientGoneAfterMs: 1000,
     clientReturnWithinMs: 1000,
     messageLimits: DEFAULT_MESSAGE_LIMITS,
+    deliveryTraceBytes: 1 << 20,
     retention: {},
     transactions: { timeoutMs: 60_000, checkIntervalMs: 60_000, maxChecks: 15 },
     log: () => undefined,

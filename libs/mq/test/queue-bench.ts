@@ -16,6 +16,8 @@ export class QueueBench {
   deadLetterTries = 0;
   cursor = 0;
   held = new Map<number, HeldMessage>();
+  /** offset:attempt:outcome */
+  traced: string[] = [];
   readonly queue = new ConsumeQueue('unused', 0, 0, () => new Map());
   readonly records: StoredRecord[] = [];
   progress = this.newProgress();
@@ -37,6 +39,7 @@ export class QueueBench {
       logAdvance: (offset) => (this.cursor = offset),
       logHold: (message) => this.held.set(message.offset, { ...message }),
       logDone: (offset) => this.held.delete(offset),
+      trace: ({ offset, attempts }, outcome) => this.traced.push(`${offset}:${attempts}:${outcome}`),
       changed: () => undefined,
     });
   }

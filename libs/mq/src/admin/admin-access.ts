@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { isLoopback } from '../security/loopback.js';
 import { AdminError } from './admin-error.js';
@@ -11,6 +11,11 @@ export class AdminAccess {
     private readonly token: string | undefined,
   ) {}
 
+  /** The pages themselves tell nothing, and a browser cannot show a token to get them. Throws AdminError 403. */
+  checkPage(request: IncomingMessage): void {
+    if (!this.token) this.check(request);
+  }
+
   /** Throws AdminError 401 or 403. */
   check({ headers, socket }: IncomingMessage): void {
     if (this.token) {
@@ -19,6 +24,7 @@ export class AdminAccess {
     }
     if (!isOnThisMachine(socket)) throw new AdminError(403, 'other machines need a token, and none is set');
     this.#checkHost(headers.host);
+    checkSite(headers);
   }
 
   #checkToken(authorization: string | undefined, token: string): void {
@@ -34,6 +40,21 @@ export class AdminAccess {
     if (!isLoopback(host) && host !== this.host)
       throw new AdminError(403, `without a token only this machine may ask, not ${JSON.stringify(header ?? '')}`);
   }
+}
+
+/**
+ * A page of another site may point the browser of somebody on this machine here. It says so itself: browsers add `origin` to
+ * all but plain loads, and `sec-fetch-site` to those too. To follow a link to here is all right.
+ */
+function checkSite({ host, origin, ...headers }: IncomingHttpHeaders): void {
+  const foreign = !['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined);
+  const link = headers['sec-fetch-mode'] === 'navigate' && origin === undefined;
+  if ((foreign && !link) || (origin !== undefined && hostOf(origin) !== host))
+    throw new AdminError(403, 'a page of another site may not ask');
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function isOnThisMachine({ remoteAddress = '', localAddress }: Socket): boolean {

@@ -9,6 +9,7 @@ describe('messages', () => {
     body: string;
     bodyEncoding: string;
     groups: { group: string; state: string; attempts?: number }[];
+    deliveries: { group: string; attempt: number; outcome: string; deliveredAtMs: number; endedAtMs: number }[];
   }
   const bodies = ({ body }: AdminAnswer<Row[]>) => body.map((row) => row.body);
 
@@ -33,6 +34,30 @@ describe('messages', () => {
       expect.objectContaining({ group: 'g-seen', state: 'inflight', attempts: 1 }),
     );
     expect((await admin.ask('GET', '/topics/orders/messages/ID-none')).status).toBe(404);
+  });
+
+  it('tell who got them, when, which attempt, and what became of it', async () => {
+    await admin.ask('PUT', '/topics/traced', { queues: 1 });
+    const systemProperties = { messageId: 'TRACED' };
+    const startMs = Date.now();
+    await admin.client.send(message('traced', { systemProperties }));
+    const deliveries = async () =>
+      (await admin.ask<Row[]>('GET', '/topics/traced/messages/TRACED')).body[0]?.deliveries ?? [];
+    expect(await deliveries()).toEqual([]);
+    const { messages } = await admin.client.receive(receiveRequest('g-traced', 'traced'));
+    const clientId = expect.any(String) as string;
+    expect(await deliveries()).toMatchObject([
+      { group: 'g-traced', attempt: 1, outcome: 'inflight', clientId, endedAtMs: 0 },
+    ]);
+    await admin.client.call('AckMessage', {
+      group: { name: 'g-traced' },
+      topic: { name: 'traced' },
+      entries: [{ messageId: 'TRACED', receiptHandle: messages[0]?.systemProperties?.receiptHandle }],
+    });
+    const [acked] = await deliveries();
+    expect(acked).toMatchObject({ group: 'g-traced', attempt: 1, outcome: 'acked', clientId });
+    expect(acked?.deliveredAtMs).toBeGreaterThanOrEqual(startMs);
+    expect(acked?.endedAtMs).toBeGreaterThanOrEqual(acked?.deliveredAtMs as number);
   });
 
   it('are found by key, newest first', async () => {
@@ -84,6 +109,8 @@ describe('messages', () => {
     expect(text).toMatchObject({ body: 'höllo', tag: 'a', userProperties: { p: '1' }, bodyEncoding: 'utf8' });
     expect(bytes).toMatchObject({ body: '/w==', bodyBytes: 1, bodyEncoding: 'base64' });
     expect((await admin.ask('POST', '/topics/later/messages', { body: 'not delayed' })).status).toBe(400);
+    expect((await admin.ask('POST', '/topics/halves/messages', { body: 'committed' })).status).toBe(201);
+    expect(bodies(await admin.ask<Row[]>('GET', '/messages?topic=halves'))).toEqual(['committed']);
     expect(await admin.ask('POST', '/topics/sent/messages', {})).toMatchObject({
       status: 400,
       body: { field: 'body' },
@@ -134,10 +161,14 @@ describe('dead letters', () => {
       ['D2', 'deadly'],
       ['D1', 'deadly'],
     ]);
+    expect((await admin.ask<object[]>('GET', '/dead-letters')).body).toEqual([
+      { group: 'g-dead', messages: 3, resent: 0, newestMs: expect.any(Number) as number },
+    ]);
     expect((await resend({ messageId: 'D2' })).body).toEqual({ resent: 1, alreadyResent: 0, failed: [] });
     const { messages } = await admin.client.receive(receiveRequest('g-dead', 'deadly'));
     expect(messages.map(({ systemProperties }) => systemProperties?.messageId)).toEqual(['D2']);
     expect((await list()).map(({ resent }) => resent)).toEqual([false, true, false]);
+    expect((await admin.ask<object[]>('GET', '/dead-letters')).body).toMatchObject([{ messages: 3, resent: 1 }]);
     expect((await resend({ all: true })).body).toEqual({ resent: 2, alreadyResent: 1, failed: [] });
     expect((await resend({ queueOffset: 0 })).body).toEqual({ resent: 0, alreadyResent: 1, failed: [] });
   });

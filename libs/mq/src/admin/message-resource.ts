@@ -1,12 +1,12 @@
 import type { Broker } from '../broker/broker.js';
 import { BrokerError, Code } from '../broker/code.js';
-import { HeldState } from '../broker/held-message.js';
 import type { Topic } from '../broker/topics.js';
 import type { StoredRecord } from '../store/record.js';
 import { AdminError } from './admin-error.js';
 import { describeMessage } from './describe-message.js';
 import { wrong, type Fields } from './fields.js';
 import { messagesInTime, newestMessages } from './message-search.js';
+import { deliveriesOf, groupStates } from './message-history.js';
 import type { Routes } from './route-table.js';
 import { existingTopic } from './topic-resource.js';
 
@@ -25,14 +25,19 @@ export const messageRoutes: Routes = {
     return search(broker, topic, query).map((record) => describeMessage(record, LISTED_BODY_BYTES));
   },
 
-  /** The messages with the id, and where each is for each group: more than one when a producer sent it again. */
-  'GET /topics/:topic/messages/:messageId': ({ broker }, request) => {
+  /** The messages with the id, more than one when it was sent again: where each is for each group, and its deliveries. */
+  'GET /topics/:topic/messages/:messageId': async ({ broker }, request) => {
     const topic = existingTopic(broker, request.param('topic'));
     const messageId = request.param('messageId');
     const records = broker.store.findById(topic.name, messageId);
     if (records.length === 0)
       throw new BrokerError(Code.MESSAGE_NOT_FOUND, `topic ${topic.name} has no message ${JSON.stringify(messageId)}`);
-    return records.map((record) => ({ ...describeMessage(record, Infinity), groups: groupStates(broker, record) }));
+    const described = records.map(async (record) => ({
+      ...describeMessage(record, Infinity),
+      groups: groupStates(broker, record),
+      deliveries: await deliveriesOf(broker, record),
+    }));
+    return Promise.all(described);
   },
 };
 
@@ -56,29 +61,4 @@ function search(broker: Broker, topic: Topic, query: Fields): StoredRecord[] {
 /** Counts per queue. */
 export function limitIn(query: Fields): number {
   return query.integer('limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
-}
-
-interface GroupState {
-  group: string;
-  /** done: acked, dead, or not wanted by the group's filter. */
-  state: 'waiting' | 'inflight' | 'retrying' | 'done';
-  attempts?: number;
-  /** Who got it last. */
-  clientId?: string;
-  /** End of the lease or of the pause, ms since 1970. */
-  visibleAtMs?: number;
-}
-
-function groupStates({ progress }: Broker, { topic, queueId, queueOffset }: StoredRecord): GroupState[] {
-  return [...progress.all()]
-    .filter((subscription) => subscription.topic === topic)
-    .map(({ group, queues }) => {
-      const queue = queues[queueId];
-      const held = queue?.held(queueOffset);
-      if (!held) return { group, state: queue && queueOffset < queue.cursor ? 'done' : 'waiting' };
-      const { attempts, clientId, visibleAtMs, autoRenew } = held;
-      if (attempts === 0) return { group, state: 'waiting' };
-      const leased = held.state === HeldState.LEASED && (autoRenew || visibleAtMs > Date.now());
-      return { group, state: leased ? 'inflight' : 'retrying', attempts, clientId, visibleAtMs };
-    });
 }

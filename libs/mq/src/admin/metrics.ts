@@ -1,13 +1,11 @@
 import type { Broker } from '../broker/broker.js';
 import type { ConnectedClient } from '../broker/clients.js';
 import { MESSAGE_TYPE } from '../broker/message-rules.js';
-import { isDeadLetterTopic } from '../broker/topics.js';
+import { groupOfDeadLetters, isDeadLetterTopic } from '../broker/topics.js';
 import { diskUse } from './disk-use.js';
 import { groupOverview } from './group-overview.js';
 import { PrometheusText, type Labels } from './prometheus-text.js';
 import { AdminAnswer, type AdminContext, type Routes } from './route-table.js';
-
-const DEAD_LETTER_PREFIX = /^%DLQ%/;
 
 export const metricsRoutes: Routes = {
   'GET /metrics': async (context) => new AdminAnswer(200, await metrics(context), PrometheusText.contentType),
@@ -66,7 +64,7 @@ function addTraffic(text: PrometheusText, { traffic, progress }: Broker): void {
     subscriptions.map(({ topic, group, delivered }) => [labelsOf(topic, group), delivered.bytes]),
   );
   const deadLetters = [...traffic.deadLetters].map(([topic, messages]): [Labels, number] => [
-    { consumer_group: topic.replace(DEAD_LETTER_PREFIX, '') },
+    { consumer_group: groupOfDeadLetters(topic) },
     messages,
   ]);
   text.counter('rocketmq_send_to_dlq_messages_total', 'Messages that became dead letters.', deadLetters);

@@ -3,6 +3,7 @@ import type { ServerFacts } from '../grpc/call-context.js';
 import type { FlushMode } from '../store/commit-log.js';
 import { AdminError } from './admin-error.js';
 import type { AdminRequest } from './admin-request.js';
+import type { History } from './history.js';
 import type { Rates } from './rates.js';
 
 /** What the admin HTTP tells about. */
@@ -19,14 +20,16 @@ export interface AdminSubject {
 /** What the resources work on. */
 export interface AdminContext extends AdminSubject {
   rates: Rates;
+  history: History;
 }
 
-/** An answer other than 200 with JSON. */
+/** An answer other than 200 with JSON; text and bytes go out as they are. */
 export class AdminAnswer {
   constructor(
     readonly status: number,
     readonly body: unknown,
     readonly contentType = 'application/json',
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }
 

@@ -1,4 +1,5 @@
 import { clientRoutes } from './client-resource.js';
+import { consoleRoutes } from './console-pages.js';
 import { deadLetterRoutes } from './dead-letter-resource.js';
 import { groupRoutes } from './group-resource.js';
 import { messageRoutes } from './message-resource.js';
@@ -11,6 +12,9 @@ import { topicRoutes } from './topic-resource.js';
 
 /** For everybody. */
 export const openRoutes: Routes = healthRoutes;
+
+/** For everybody where there is a token, which the pages ask for; else for those whom AdminAccess lets in. */
+export const pageRoutes: Routes = consoleRoutes;
 
 /** For those whom AdminAccess lets in. */
 export const routes: Routes = {

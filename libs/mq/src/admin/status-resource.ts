@@ -1,5 +1,6 @@
 import { diskUse } from './disk-use.js';
 import { groupOverview } from './group-overview.js';
+import { SAMPLE_EVERY_MS } from './history.js';
 import { messagesOut } from './rates.js';
 import { AdminAnswer, type AdminContext, type Routes } from './route-table.js';
 import { VERSION } from './version.js';
@@ -13,7 +14,15 @@ export const healthRoutes: Routes = {
     failure ? new AdminAnswer(503, { status: 'down', reason: failure.message }) : { status: 'up' },
 };
 
-export const statusRoutes: Routes = { 'GET /status': brokerStatus };
+export const statusRoutes: Routes = {
+  'GET /status': brokerStatus,
+
+  /** What charts show: a sample every 5 s, of the last hour at most. */
+  'GET /history': ({ history }, request) => ({
+    everyMs: SAMPLE_EVERY_MS,
+    samples: history.since(request.query('sinceMs').integer('sinceMs', 0) ?? 0),
+  }),
+};
 
 async function brokerStatus(context: AdminContext): Promise<object> {
   const { broker, server, rates, startedAtMs, dataDir, flush, load } = context;

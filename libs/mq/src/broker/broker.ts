@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MessageStore } from '../store/message-store.js';
 import type { FlushMode } from '../store/commit-log.js';
 import { RecordKind } from '../store/record.js';
+import { DeliveryTrace } from '../store/delivery-trace.js';
 import type { RetentionOptions } from '../store/retention.js';
 import { DataDirLock } from '../store/data-dir-lock.js';
 import { Clients } from './clients.js';
@@ -32,6 +33,7 @@ export interface BrokerCoreOptions {
   clientReturnWithinMs: number;
   messageLimits: MessageLimits;
   transactions: TransactionOptions;
+  deliveryTraceBytes: number;
   retention: RetentionOptions;
   log: Log;
 }
@@ -76,6 +78,7 @@ export class Broker {
     readonly progress: ConsumerProgress,
     readonly deadLetters: DeadLetters,
     readonly transactions: Transactions,
+    readonly trace: DeliveryTrace,
     private readonly delays: DelayTimers,
     private readonly returnTimer: NodeJS.Timeout,
   ) {
@@ -128,8 +131,15 @@ export class Broker {
       onInterrupted: (clientId) => progress.stopRenewing(clientId),
     });
     const deadLetters = new DeadLetters({ store, topics, path: join(dataDir, 'config', 'resent.json'), log });
-    const { pushLeaseMs } = options;
-    const progress = new ConsumerProgress({ dataDir, store, topics, groups, clients, log, deadLetters, pushLeaseMs });
+    const trace = new DeliveryTrace({
+      dir: join(dataDir, 'deliveries'),
+      maxBytes: options.deliveryTraceBytes,
+      onError: (error) => log('warn', 'deliveries_not_traced', { error: String(error) }),
+    });
+    const progress = new ConsumerProgress({
+      ...{ dataDir, store, topics, groups, clients, log, deadLetters, trace },
+      pushLeaseMs: options.pushLeaseMs,
+    });
     const transactions = new Transactions(
       {
         store,
@@ -152,6 +162,7 @@ export class Broker {
       progress,
       deadLetters,
       transactions,
+      trace,
       new DelayTimers(store, topics, log),
       returnTimer,
     );
@@ -241,6 +252,7 @@ export class Broker {
     await this.transactions.close();
     this.clients.close();
     await this.progress.close();
+    await this.trace.close();
     await this.store.close();
     this.lock.release();
     this.options.log('info', 'broker_closed');

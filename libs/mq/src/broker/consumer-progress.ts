@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DeliveryTrace } from '../store/delivery-trace.js';
 import type { MessageStore } from '../store/message-store.js';
 import { ProgressLog } from '../store/progress-log.js';
 import type { HeldMessage, ProgressEvents } from '../store/progress-replay.js';
@@ -22,6 +23,7 @@ export interface ConsumerProgressParts {
   clients: Clients;
   log: Log;
   deadLetters: DeadLetters;
+  trace: DeliveryTrace;
   pushLeaseMs: number;
 }
 
@@ -87,7 +89,7 @@ export class ConsumerProgress {
 
   #queueProgress(subscription: TopicSubscription, queueId: number): QueueProgress {
     const { group, topic } = subscription;
-    const { store, clients, groups, log, pushLeaseMs } = this.parts;
+    const { store, clients, groups, log, trace, pushLeaseMs } = this.parts;
     return new QueueProgress({
       pushLeaseMs,
       queueId,
@@ -108,6 +110,11 @@ export class ConsumerProgress {
       logAdvance: (offset) => this.#log.advance(group, topic, queueId, offset),
       logHold: (message) => this.#log.hold(group, topic, queueId, message),
       logDone: (offset) => this.#log.done(group, topic, queueId, offset),
+      trace: (held, outcome, nowMs) => {
+        const { attempts: attempt, clientId, deliveredAtMs } = held;
+        const event = { group, attempt, outcome, clientId, deliveredAtMs, endedAtMs: nowMs };
+        trace.record({ topic, queueId, queueOffset: held.offset }, event);
+      },
       changed: () => subscription.wake(),
     });
   }

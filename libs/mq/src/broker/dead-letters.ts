@@ -61,6 +61,14 @@ export class DeadLetters {
     return this.#resent.get(group)?.has(offset) ?? false;
   }
 
+  /** Of those that are kept. */
+  resentCount(group: string): number {
+    const { minOffset } = this.parts.store.queue(deadLetterTopicName(group), QUEUE_ID);
+    let count = 0;
+    for (const offset of this.#resent.get(group) ?? []) if (offset >= minOffset) count++;
+    return count;
+  }
+
   /**
    * Sends dead letters to their topics again, those at `offsets` or all, each once: a message of the same id whose attempts
    * start anew. All groups of the topic get it. Should the broker be killed meanwhile, the last 256 may count as not yet

@@ -1,4 +1,5 @@
 import type { ConsumeQueue, QueueEntry } from '../store/consume-queue.js';
+import type { DeliveryOutcome } from '../store/delivery-trace.js';
 import type { HeldMessage } from '../store/progress-replay.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Held } from './held-message.js';
@@ -44,4 +45,6 @@ export interface QueueSurroundings extends LeaseRules {
   logAdvance(offset: number): void;
   logHold(message: HeldMessage): void;
   logDone(offset: number): void;
+  /** Keeps for people what became of the last delivery. */
+  trace(held: Held, outcome: DeliveryOutcome, nowMs: number): void;
 }

@@ -21,6 +21,12 @@ export class Held implements HeldMessage {
   clientId = '';
   state = HeldState.READY;
   leasedSinceMs = 0;
+  /** When it was handed out last; 0 when that was before the last start of the broker. */
+  deliveredAtMs = 0;
+  /** What became of the last delivery is in the trace already. */
+  traced = false;
+  /** The lease was ended early because the client or its connection is gone. */
+  lost = false;
   /** Acked while an earlier message of its message group is not: counts once that one is done too. */
   ackedEarly = false;
   lane: FifoLane | undefined;
@@ -34,6 +40,9 @@ export class Held implements HeldMessage {
     this.autoRenew = autoRenew;
     this.pushed = autoRenew;
     this.leasedSinceMs = nowMs;
+    this.deliveredAtMs = nowMs;
+    this.traced = false;
+    this.lost = false;
     this.visibleAtMs = nowMs + invisibleMs;
     this.ackedEarly = false;
     this.state = HeldState.LEASED;

@@ -134,6 +134,7 @@ export class Leases {
   release(held: Held, nowMs: number): void {
     if (held.state !== HeldState.LEASED) return;
     held.pushed = false;
+    held.lost = true;
     this.endAt(held, Math.min(held.visibleAtMs, nowMs + RELEASE_AFTER_MS));
   }
 

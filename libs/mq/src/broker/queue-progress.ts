@@ -1,4 +1,5 @@
 import { ENTRY_BYTES, entryAt, type QueueEntry } from '../store/consume-queue.js';
+import type { DeliveryOutcome } from '../store/delivery-trace.js';
 import type { HeldMessage } from '../store/progress-replay.js';
 import type { StoredRecord } from '../store/record.js';
 import { BrokerError, Code } from './code.js';
@@ -45,6 +46,7 @@ export class QueueProgress {
       if (!entry) continue;
       const held = Object.assign(new Held(message.offset), message, {
         leasedSinceMs: nowMs,
+        traced: message.renewals > 0,
         pushed: message.autoRenew,
         autoRenew: false,
         visibleAtMs: message.autoRenew ? nowMs + pushLeaseMs : message.visibleAtMs,
@@ -161,6 +163,7 @@ export class QueueProgress {
   }
 
   #endLease(held: Held, nowMs: number): void {
+    this.#trace(held, held.lost ? 'lost' : 'expired', nowMs);
     if (held.attempts >= this.around.maxAttempts()) {
       void this.#moveToDeadLetters(held, nowMs);
       return;
@@ -171,6 +174,13 @@ export class QueueProgress {
       return;
     }
     this.#lanes.reopen(held.lane);
+  }
+
+  /** Tells once what became of the last delivery. */
+  #trace(held: Held, outcome: DeliveryOutcome, nowMs: number): void {
+    if (held.traced || held.attempts === 0) return;
+    held.traced = true;
+    this.around.trace(held, outcome, nowMs);
   }
 
   /** True when take() might find something now: a new message, one whose lease is over, or one that waited for another. */
@@ -186,7 +196,10 @@ export class QueueProgress {
   /** Throws BrokerError INVALID_RECEIPT_HANDLE when the lease is over or was replaced. */
   ack(handle: ReceiptHandle, nowMs: number): void {
     const held = this.leases.leasedBy(handle, this.cursor, nowMs);
-    if (held) this.#finish(held);
+    if (!held) return;
+    this.around.trace(held, 'acked', nowMs);
+    held.traced = true;
+    this.#finish(held);
   }
 
   /** Ends the lease at now + durationMs and returns the new handle. Errors as ack(). */
@@ -195,6 +208,8 @@ export class QueueProgress {
     if (!held || held.ackedEarly)
       throw new BrokerError(Code.INVALID_RECEIPT_HANDLE, 'the message is already acknowledged');
     held.renewals++;
+    // What others wait for from a push consumer is its next attempt; a simple consumer asks for more time.
+    if (held.pushed) this.#trace(held, 'failed', nowMs);
     held.pushed = false;
     this.leases.endAt(held, nowMs + durationMs);
     this.around.logHold(held);
@@ -204,7 +219,9 @@ export class QueueProgress {
   /** Moves the message to the dead-letter queue now. Rejects with a store error when it could not be written. */
   async forwardToDeadLetters(handle: ReceiptHandle, nowMs: number): Promise<void> {
     const held = this.leases.leasedBy(handle, this.cursor, nowMs);
-    if (held && !(await this.#moveToDeadLetters(held, nowMs))) {
+    if (!held) return;
+    this.#trace(held, 'failed', nowMs);
+    if (!(await this.#moveToDeadLetters(held, nowMs))) {
       throw new BrokerError(Code.INTERNAL_SERVER_ERROR, 'the dead letter could not be stored');
     }
   }
@@ -231,7 +248,10 @@ export class QueueProgress {
     held.state = HeldState.MOVING;
     const record = this.#recordOf(held);
     try {
-      if (record) await this.around.deadLetter(record);
+      if (record) {
+        await this.around.deadLetter(record);
+        this.around.trace(held, 'dead', nowMs);
+      }
     } catch {
       if (!this.leases.has(held)) return false;
       // The broker's log has the reason; the message keeps its place and is tried again.
@@ -246,7 +266,11 @@ export class QueueProgress {
 
   /** The group goes on at `offset`, and forgets what it had not finished: an ack of that has no effect any more. */
   resetTo(offset: number): void {
-    for (const held of this.leases.values()) this.around.logDone(held.offset);
+    const nowMs = Date.now();
+    for (const held of this.leases.values()) {
+      this.#trace(held, 'reset', nowMs);
+      this.around.logDone(held.offset);
+    }
     this.leases.clear();
     this.#ready = [];
     this.#lanes = new FifoLanes();
@@ -264,9 +288,13 @@ export class QueueProgress {
   /** ready: could be delivered now; inflight: delivered or waiting for the next delivery; lag: both. */
   counts(nowMs: number): { ready: number; inflight: number; lag: number } {
     const inflight = this.leases.inflight(nowMs);
+    return { ready: this.lag - inflight, inflight, lag: this.lag };
+  }
+
+  /** Messages that the group has not finished. */
+  get lag(): number {
     const { minOffset, maxOffset } = this.around.queue;
-    const lag = maxOffset - Math.max(this.cursor, minOffset) + this.leases.size;
-    return { ready: lag - inflight, inflight, lag };
+    return maxOffset - Math.max(this.cursor, minOffset) + this.leases.size;
   }
 
   /** Offset of the oldest message that the group has not finished; undefined when there is none. */

@@ -111,6 +111,10 @@ export function deadLetterTopicName(group: string): string {
   return DEAD_LETTER_PREFIX + group;
 }
 
+export function groupOfDeadLetters(topic: string): string {
+  return topic.slice(DEAD_LETTER_PREFIX.length);
+}
+
 /** Topics of the broker itself take messages of every type. */
 export function isDeadLetterTopic(name: string): boolean {
   return name.startsWith(DEAD_LETTER_PREFIX);

@@ -56,7 +56,7 @@ export class AdminClient {
     }
     const answer = await this.#read(response);
     if (!response.ok)
-      throw new RefusedError(response.status, (answer as { error?: string }).error ?? response.statusText);
+      throw new RefusedError(response.status, (answer as { detail?: string }).detail ?? response.statusText);
     return answer as T;
   }
 

@@ -25,6 +25,14 @@ interface Message {
 
 interface FoundMessage extends Message {
   groups: { group: string; state: string; attempts?: number; clientId?: string }[];
+  deliveries: {
+    group: string;
+    attempt: number;
+    outcome: string;
+    clientId: string;
+    deliveredAtMs: number;
+    endedAtMs: number;
+  }[];
 }
 
 const PREVIEW_CHARS = 60;
@@ -55,7 +63,7 @@ async function search(admin: AdminClient, given: Given): Promise<Output> {
 
 const queryMsgById: Command = {
   name: 'queryMsgById',
-  summary: 'Shows a message, and where it is for each group.',
+  summary: 'Shows a message, where it is for each group, and who got it when.',
   options: {
     topic: options.topic,
     msgId: { short: 'i', value: 'id', help: 'message id, as the producer got it', required: true },
@@ -67,7 +75,7 @@ const queryMsgById: Command = {
   },
 };
 
-function messageText({ groups, body, userProperties, ...message }: FoundMessage): string {
+function messageText({ groups, deliveries, body, userProperties, ...message }: FoundMessage): string {
   const { bornTimestampMs, storeTimestampMs, deliverAtMs, ...facts } = message;
   const head = fields({
     ...facts,
@@ -77,7 +85,12 @@ function messageText({ groups, body, userProperties, ...message }: FoundMessage)
     properties: Object.entries(userProperties).map(([name, value]) => `${name}=${value}`),
   });
   const rows = groups.map(({ group, state, attempts, clientId }) => [group, state, attempts, clientId]);
-  return `${head}\n${table(['group', 'state', 'attempts', 'client'], rows)}\n${printable(body)}\n`;
+  const history = deliveries.map(({ group, attempt, outcome, clientId, deliveredAtMs, endedAtMs }) => [
+    ...[group, attempt, outcome, time(deliveredAtMs), time(endedAtMs), clientId],
+  ]);
+  const states = table(['group', 'state', 'attempts', 'client'], rows);
+  const tried = table(['group', 'attempt', 'outcome', 'delivered', 'ended', 'client'], history);
+  return `${head}\n${states}\n${tried}\n${printable(body)}\n`;
 }
 
 const queryMsgByKey: Command = {

@@ -296,6 +296,11 @@ export class MessageStore {
     return this.#log.endOffset;
   }
 
+  /** Length of the log that is kept. */
+  get logBytes(): number {
+    return this.#log.endOffset - this.#log.minOffset;
+  }
+
   /** Looks at the disk and removes what is too old; runs by itself as well. */
   clean(): Promise<void> {
     this.#cleaning ??= this.#retention
