@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { ReceivedMessage } from './message.js';
+import type { OutgoingMessage, ReceivedMessage, SendReceipt } from './message.js';
 import type { BrokerAddress } from './client/broker-address.js';
 import { MessagingError } from './messaging-error.js';
 
@@ -7,6 +7,11 @@ import { MessagingError } from './messaging-error.js';
 export interface MessageContext {
   /** @returns properties added to every message that is sent; no reserved RocketMQ names */
   inject(): Record<string, string>;
+  /** Stands around Publisher.sendMany: may change the properties of the messages, and sees what came of each. */
+  send?(
+    messages: OutgoingMessage[],
+    send: (messages: OutgoingMessage[]) => Promise<PromiseSettledResult<SendReceipt>[]>,
+  ): Promise<PromiseSettledResult<SendReceipt>[]>;
   /** Runs a listener in the context that the message's properties describe. */
   run<T>(message: ReceivedMessage, handle: () => Promise<T>): Promise<T>;
 }

@@ -123,7 +123,12 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
    * Sends many messages with as few calls as the broker allows. Messages of one message group keep their order; among
    * others there is none. Never rejects as a whole: one result per message, in their order.
    */
-  async sendMany(messages: OutgoingMessage[]): Promise<PromiseSettledResult<SendReceipt>[]> {
+  sendMany(messages: OutgoingMessage[]): Promise<PromiseSettledResult<SendReceipt>[]> {
+    const { context } = this.options;
+    return context?.send ? context.send(messages, (changed) => this.sendAll(changed)) : this.sendAll(messages);
+  }
+
+  private async sendAll(messages: OutgoingMessage[]): Promise<PromiseSettledResult<SendReceipt>[]> {
     const results: PromiseSettledResult<SendReceipt>[] = new Array(messages.length);
     const encoded: BatchedMessage[] = [];
     messages.forEach((message, index) => {

@@ -12,6 +12,7 @@ import { Peers } from './grpc/peers.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
 import { configureLogging, Log, NestLog } from './logging.js';
+import { startTracing } from './tracing/tracing.js';
 
 /** Longer than any call or handler takes; a process that hangs on its way out is ended. */
 const SHUTDOWN_TIMEOUT_MS = 20_000;
@@ -40,6 +41,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   configureLogging(service.name, level);
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
+  const stopTracing = await startTracing(service.name, config as CommonConfig);
 
   const door = service.api && new RestDoor(service.api.access(config));
   const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(door), {
@@ -68,6 +70,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
     app.get(Health).startDraining();
     await grpc.close();
     await app.close();
+    await stopTracing();
     log.info('stopped');
     process.exit(0);
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracingSettings } from './tracing/tracing.js';
 
 /** Marks a setting whose value is never printed. */
 const secrets = new WeakSet<object>();
@@ -88,6 +89,7 @@ export const commonSettings = {
   GRPC_TLS_CERT_FILE: z.string().optional(),
   GRPC_TLS_KEY_FILE: z.string().optional(),
   GRPC_TLS_CA_FILE: z.string().optional(),
+  ...tracingSettings,
 };
 
 export type CommonConfig = z.infer<z.ZodObject<typeof commonSettings>>;

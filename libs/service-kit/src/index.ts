@@ -35,4 +35,5 @@ export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
 export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';
 export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
-export { currentTraceId, currentTraceparent, messageTrace, runInTrace } from './trace.js';
+export { messageTrace } from './tracing/message-trace.js';
+export { currentTraceId, currentTraceparent, runInTrace } from './tracing/trace.js';

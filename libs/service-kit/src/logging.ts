@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
-import { currentTraceId } from './trace.js';
+import { currentSpan, currentTraceId } from './tracing/trace.js';
 
 // until a process configures it, as tests never do: what is wrong only
 let root: Pino = pino({ level: 'warn', base: undefined });
@@ -39,13 +39,24 @@ export class Log {
   }
   info(message: string, fields: LogFields = {}): void {
     root.info({ context: this.context, ...fields }, message);
+    noteInSpan(message, fields);
   }
   warn(message: string, fields: LogFields = {}): void {
     root.warn({ context: this.context, ...fields }, message);
+    noteInSpan(message, fields);
   }
   error(message: string, error?: unknown, fields: LogFields = {}): void {
     root.error({ context: this.context, err: error, ...fields }, message);
   }
+}
+
+/** What an order goes through is seen in its trace too, and the trace is found by the order. */
+function noteInSpan(message: string, fields: LogFields): void {
+  const span = fields['orderId'] === undefined ? undefined : currentSpan();
+  if (!span) return;
+  span.setAttribute('trade.order_id', String(fields['orderId']));
+  const attributes = Object.entries(fields).map(([name, value]) => [`trade.${name}`, String(value)]);
+  span.addEvent(message, Object.fromEntries(attributes) as Record<string, string>);
 }
 
 /** Nest's own lines and those of libraries that log through Nest, in the same format. */

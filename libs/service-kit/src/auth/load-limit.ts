@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isProbe } from '../http/probes.js';
 import { Log } from '../logging.js';
 import { ShopError } from '../shop-error.js';
 
@@ -24,7 +25,7 @@ export function limitLoad(fastify: FastifyInstance, maxInFlight: number): void {
   let inFlight = 0;
   const refused = new Refusals();
   fastify.addHook('preHandler', (request, _reply, done) => {
-    if (request.url.startsWith('/health/')) {
+    if (isProbe(request)) {
       done();
     } else if (inFlight >= limit) {
       refused.add(limit);

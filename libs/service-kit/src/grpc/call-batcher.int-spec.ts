@@ -18,7 +18,7 @@ import {
 } from '@trade/contracts';
 import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
-import { currentTraceId, runInTrace } from '../trace.js';
+import { currentTraceId, runInTrace } from '../tracing/trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
 import { serviceConstructor } from './service-constructor.js';
 

@@ -1,5 +1,5 @@
 import { status, type Client, type ServiceError } from '@grpc/grpc-js';
-import { currentTraceparent } from '../trace.js';
+import { currentTraceparent } from '../tracing/trace.js';
 import { CallStream, type PendingCall, type UnaryMethod } from './call-stream.js';
 import { TRACEPARENT_KEY } from './grpc-errors.js';
 import type { Peers } from './peers.js';

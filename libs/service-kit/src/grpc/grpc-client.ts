@@ -6,6 +6,7 @@ import { Breaker } from './breaker.js';
 import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
 import { Peers } from './peers.js';
+import { RpcSpans } from './rpc-spans.js';
 import { serviceConstructor } from './service-constructor.js';
 
 /** The calls of a service as functions that answer with a promise and throw ShopErrors. */
@@ -66,7 +67,8 @@ export class GrpcClientFactory {
     const breaker = new Breaker(contract.serviceName);
     const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
-      const attempt = (request: object, deadline: number) => batcher.call(method, request, deadline);
+      const spans = new RpcSpans(contract, name);
+      const attempt = (request: object, deadline: number) => spans.call(() => batcher.call(method, request, deadline));
       const call = (request: object) => breaker.execute(() => callWithRetries(attempt, request, deadlineMs, attempts));
       return [uncapitalize(name), call];
     });

@@ -1,7 +1,7 @@
 import { grpcServices } from '@trade/contracts';
 import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import { ShopError } from '../shop-error.js';
-import { currentTraceId, runInTrace } from '../trace.js';
+import { currentTraceId, runInTrace } from '../tracing/trace.js';
 import { GrpcClientFactory } from './grpc-client.js';
 import { requirePositive } from './grpc-fields.js';
 

@@ -6,11 +6,11 @@ import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
-import { runInTrace } from '../trace.js';
 import { BatchServer, type ServedCall } from './batch-server.js';
 import { toGrpcError, TRACEPARENT_KEY, type GrpcError } from './grpc-errors.js';
 import { grpcHandlers, type GrpcHandler } from './grpc-handlers.js';
 import type { Peers } from './peers.js';
+import { RpcSpans } from './rpc-spans.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
@@ -85,22 +85,22 @@ export class GrpcServer {
       Object.entries(service).map(([name, { path, requestDeserialize, responseSerialize }]) => {
         const handler = handlers.get(name);
         if (!handler) throw new Error(`no controller has @GrpcMethod('${this.contract.serviceName}', '${name}')`);
-        const handle = (request: object, traceparent?: string) => this.handle(handler, request, traceparent);
+        const spans = new RpcSpans(this.contract, name);
+        const handle = (request: object, traceparent?: string) =>
+          spans.serve(traceparent, () => this.handle(handler, request));
         return [path, { deserialize: requestDeserialize, serialize: responseSerialize, handle }];
       }),
     );
   }
 
   /** Business errors keep their shop code; our own faults are logged here and hidden. Rejects with a GrpcError. */
-  private handle(handler: GrpcHandler, request: object, traceparent?: string): Promise<object> {
-    return runInTrace(traceparent, async () => {
-      try {
-        return await handler(request);
-      } catch (error) {
-        if (asShopError(error).httpStatus >= 500) this.log.error('gRPC call failed', error);
-        throw toGrpcError(error);
-      }
-    });
+  private async handle(handler: GrpcHandler, request: object): Promise<object> {
+    try {
+      return await handler(request);
+    } catch (error) {
+      if (asShopError(error).httpStatus >= 500) this.log.error('gRPC call failed', error);
+      throw toGrpcError(error);
+    }
   }
 
   private setHealth(status: 'SERVING' | 'NOT_SERVING'): void {

@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ShopError } from '../shop-error.js';
-import { currentTraceId } from '../trace.js';
+import { currentTraceId } from '../tracing/trace.js';
 import { formatYuan, type Fen } from '../money.js';
 import { IdField, IntField, MoneyField, TextField } from './fields.js';
 import { httpAdapter, useHttpConventions } from './http-server.js';

@@ -5,9 +5,9 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RestDoor } from '../auth/rest-door.js';
 import { ShopError, type FieldProblem } from '../shop-error.js';
-import { runInTrace } from '../trace.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { EnvelopeInterceptor } from './envelope.js';
+import { traceRequests } from './http-trace.js';
 import { parseJson, withoutNulls } from './json.js';
 import { HttpErrorFilter, sendProblem } from './problem.js';
 import { addSecurityHeaders } from './security-headers.js';
@@ -57,10 +57,7 @@ export function httpAdapter(door?: RestDoor): FastifyAdapter {
     payload.once('error', done);
     payload.resume();
   });
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const { traceparent } = request.headers;
-    runInTrace(typeof traceparent === 'string' ? traceparent : undefined, done);
-  });
+  traceRequests(fastify);
   addSecurityHeaders(fastify);
   door?.addTo(fastify);
   return adapter;

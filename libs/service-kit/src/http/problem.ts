@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { TooManyRequests } from '../auth/rate-limiter.js';
 import { Log } from '../logging.js';
 import { asShopError, ShopError, type FieldProblem } from '../shop-error.js';
-import { currentTraceId, newTraceId } from '../trace.js';
+import { currentTraceId, newTraceId } from '../tracing/trace.js';
 
 /** Body of every failed answer: RFC 9457 problem details with the shop's own fields. */
 export interface Problem {

@@ -6,7 +6,7 @@ import { problemOf } from '../http/problem.js';
 import { Peers } from '../grpc/peers.js';
 import { KitModule } from '../kit.module.js';
 import { ShopError } from '../shop-error.js';
-import { runInTrace } from '../trace.js';
+import { runInTrace } from '../tracing/trace.js';
 import type { Claim } from './claim.js';
 import { ForgetOldRequestsJob } from './forget-old-requests.job.js';
 import { IdempotentRequests, type IdempotentRequest } from './idempotent-requests.js';

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { anOrder, eventually } from '@trade/testing';
+import type { PaymentView, OrderView } from './shop-client.js';
+import { signature } from './shop-client.js';
+import { TraceCollector } from './trace-collector.js';
+import { CALLBACK_SECRET, TradeSystem } from './trade-system.js';
+
+const COUPON_ID = '345988230098857986';
+const PROCESSED_WITHIN_MS = 30_000;
+const EXPECTED_SPANS = [
+  'order-service server POST /order/confirm',
+  '  order-service client trade.coupon.v1.CouponService/GetCoupon',
+  '    coupon-service server trade.coupon.v1.CouponService/GetCoupon',
+  '  order-service client trade.coupon.v1.CouponService/UseCoupon',
+  '    coupon-service server trade.coupon.v1.CouponService/UseCoupon',
+  '  order-service client trade.goods.v1.GoodsService/GetGoods',
+  '    goods-service server trade.goods.v1.GoodsService/GetGoods',
+  '  order-service client trade.goods.v1.GoodsService/HoldStock',
+  '    goods-service server trade.goods.v1.GoodsService/HoldStock',
+  '  order-service client trade.user.v1.UserService/GetUser',
+  '    user-service server trade.user.v1.UserService/GetUser',
+  '  order-service client trade.user.v1.UserService/PayFromBalance',
+  '    user-service server trade.user.v1.UserService/PayFromBalance',
+  '  order-service producer send orderTimeoutTopic',
+  '  order-service producer send orderTopic',
+  'pay-service server POST /pay/callbackPayment',
+  '  pay-service producer send payTopic',
+  '    order-service consumer process payTopic',
+  '    pay-service consumer process payTopic',
+  '    user-service consumer process payTopic',
+  'pay-service server POST /pay/createPayment',
+  '  pay-service client trade.order.v1.OrderService/GetOrder',
+  '    order-service server trade.order.v1.OrderService/GetOrder',
+];
+
+let system: TradeSystem;
+let collector: TraceCollector;
+
+beforeAll(async () => {
+  collector = await TraceCollector.start();
+  system = await TradeSystem.start({
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_BSP_SCHEDULE_DELAY: '100' },
+  });
+});
+afterAll(async () => {
+  await system?.stop();
+  await collector?.stop();
+});
+
+describe('an order and its payment, asked for as part of one trace', () => {
+  const traceId = randomBytes(16).toString('hex');
+  const customersSpan = randomBytes(8).toString('hex');
+  const traceparent = `00-${traceId}-${customersSpan}-01`;
+  let order: OrderView;
+  let payment: PaymentView;
+
+  beforeAll(async () => {
+    const { orderUrl, payUrl } = system.stack;
+    const send = async <Data>(url: string, body: object): Promise<Data> => {
+      const text = JSON.stringify(body);
+      const headers = { traceparent, 'x-pay-signature': signature(text, CALLBACK_SECRET) };
+      const answer = await system.shop.post<Data>(url, text, headers);
+      expect(answer).toMatchObject({ status: 200 });
+      return answer.data;
+    };
+    order = await send(`${orderUrl}/order/confirm`, anOrder({ couponId: COUPON_ID, moneyPaid: '100.00' }));
+    const { orderId, payAmount } = order;
+    payment = await send(`${payUrl}/pay/createPayment`, { orderId, payAmount });
+    await send(`${payUrl}/pay/callbackPayment`, { payId: payment.payId, isPaid: 2 });
+  });
+
+  it('leave one tree of spans in five services: HTTP, gRPC, outbox, broker and listeners', async () => {
+    await eventually(() => expect(collector.tree(traceId, customersSpan)).toEqual(EXPECTED_SPANS), {
+      timeoutMs: PROCESSED_WITHIN_MS,
+    });
+  });
+
+  it('are found by the id of the order, with what happened to it', () => {
+    const { orderId } = order;
+    const events = collector.spans
+      .filter(({ attributes }) => attributes['trade.order_id'] === orderId)
+      .flatMap(({ service, events }) => events.map((event) => `${service}: ${event}`));
+    expect(events.sort()).toEqual([
+      'coupon-service: coupon used',
+      'goods-service: stock held',
+      'order-service: order confirmed',
+      'order-service: order created',
+      'order-service: order paid',
+      'pay-service: payment logged',
+      'pay-service: payment opened',
+      'pay-service: payment paid',
+      'user-service: paid from balance',
+      'user-service: score credited',
+    ]);
+  });
+
+  it('tell of the requests, calls and messages in the words of OpenTelemetry', () => {
+    const { orderId } = order;
+    const attributesOf = (name: string, kind: string) =>
+      collector.spans.find((span) => span.name === name && span.kind === kind)?.attributes;
+    expect(attributesOf('POST /order/confirm', 'server')).toMatchObject({
+      'http.request.method': 'POST',
+      'http.route': '/order/confirm',
+      'http.response.status_code': '200',
+    });
+    expect(attributesOf('trade.goods.v1.GoodsService/HoldStock', 'client')).toMatchObject({
+      'rpc.system': 'grpc',
+      'rpc.service': 'trade.goods.v1.GoodsService',
+      'rpc.method': 'HoldStock',
+    });
+    expect(attributesOf('send orderTopic', 'producer')).toMatchObject({
+      'messaging.system': 'rocketmq',
+      'messaging.destination.name': 'orderTopic',
+      'messaging.rocketmq.message.keys': orderId,
+    });
+    expect(attributesOf('process payTopic', 'consumer')).toMatchObject({
+      'messaging.operation.type': 'process',
+      'messaging.rocketmq.message.tag': 'pay_success',
+      'messaging.rocketmq.message.keys': payment.payId,
+    });
+  });
+
+  it('are named in the log lines about them', () => {
+    const lines = system.stack.log('order-service').split('\n');
+    const aboutOrder = lines.filter((line) => line.includes(`"orderId":"${order.orderId}"`));
+    expect(aboutOrder.map((line) => (JSON.parse(line) as { traceId: string }).traceId)).toEqual([
+      traceId,
+      traceId,
+      traceId,
+    ]);
+  });
+
+  it('leave no spans of health checks', () => {
+    expect(collector.spans.filter(({ name }) => name.includes('health'))).toEqual([]);
+  });
+});
