@@ -34,7 +34,7 @@ export class CouponUses {
    * was given back first; SHOP_REQUEST_PARAMETER_INVALID when this order uses it for another user
    */
   async use(orderId: string, couponId: string, userId: string): Promise<void> {
-    const used = await doOnce(this.database, [
+    const used = await doOnce(this.database, couponId, [
       [
         `UPDATE trade_coupon SET is_used = 1, order_id = ?, used_time = CURRENT_TIMESTAMP(3)
          WHERE coupon_id = ? AND user_id = ? AND is_used = 0`,

@@ -41,7 +41,7 @@ export class StockHolds {
    * first; SHOP_REQUEST_PARAMETER_INVALID when this order holds another quantity
    */
   async hold(orderId: string, goodsId: string, quantity: number): Promise<void> {
-    const taken = await doOnce(this.database, [
+    const taken = await doOnce(this.database, goodsId, [
       [
         'UPDATE trade_goods SET goods_number = goods_number - ? WHERE goods_id = ? AND goods_number >= ?',
         [quantity, goodsId, quantity],

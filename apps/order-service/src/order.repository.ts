@@ -90,7 +90,7 @@ export class OrderRepository {
       order.addTime,
     ];
     if (claim) await claim.create(order.orderId, [insertOrder(IF_ONE_CHANGED), values]);
-    else await this.database.query(insertOrder('?'), values);
+    else await this.database.atomically([[insertOrder('?'), values]]);
   }
 
   /** 0 → 1, with the order's pay status and times; changes no row when the order is not unconfirmed any more. */

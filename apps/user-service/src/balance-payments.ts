@@ -47,7 +47,7 @@ export class BalancePayments {
   async pay(orderId: string, userId: string, amountFen: Fen): Promise<void> {
     if (amountFen > MAX_FEN) throw new ShopError('SHOP_MONEY_PAID_INVALID');
     const amount = formatYuan(amountFen);
-    const taken = await doOnce(this.database, [
+    const taken = await doOnce(this.database, userId, [
       [
         'UPDATE trade_user SET user_money = user_money - ? WHERE user_id = ? AND user_money >= ?',
         [amount, userId, amount],

@@ -6,6 +6,7 @@ import { Database, GrpcClientFactory, IdempotentRequests, IdGenerator, Peers } f
 import type { SchemaName } from '@trade/testing';
 import { Breaker } from '../../../../libs/service-kit/src/grpc/breaker.js';
 import { CallBatcher } from '../../../../libs/service-kit/src/grpc/call-batcher.js';
+import { JoinedTransactions } from '../../../../libs/service-kit/src/database/joined-transactions.js';
 import { configureLogging } from '../../../../libs/service-kit/src/logging.js';
 import { CouponGrpc } from '../../../coupon-service/src/coupon.grpc.js';
 import { CouponRepository } from '../../../coupon-service/src/coupon.repository.js';
@@ -58,6 +59,10 @@ export async function startServices(calls: Calls) {
   Logger.overrideLogger(false);
   // it remembers the failures of other activities; what it refuses is like a call that never arrives
   Breaker.prototype.execute = (call) => call();
+  // which of them meet depends on the moment; joined or not, each is one transaction
+  JoinedTransactions.prototype.run = function (statements) {
+    return this.alone(statements);
+  };
   CallBatcher.prototype.call = (method, request) => calls.call({ kind: 'rpc', path: method.path, request });
 
   const clients = new GrpcClientFactory(

@@ -111,7 +111,7 @@ describe('statements in one round trip', () => {
 
   it('change and record together', async () => {
     expect(
-      await doOnce(database, [
+      await doOnce(database, '1', [
         [CHANGE_UP_TO, ['1', 5]],
         [RECORD, ['1']],
       ]),
@@ -122,7 +122,7 @@ describe('statements in one round trip', () => {
 
   it('leave no record of a change that did not happen', async () => {
     expect(
-      await doOnce(database, [
+      await doOnce(database, '1', [
         [CHANGE_UP_TO, ['1', 0]],
         [RECORD, ['1']],
       ]),
@@ -131,12 +131,12 @@ describe('statements in one round trip', () => {
   });
 
   it('leave no change whose record is there already', async () => {
-    await doOnce(database, [
+    await doOnce(database, '1', [
       [CHANGE_UP_TO, ['1', 5]],
       [RECORD, ['1']],
     ]);
     expect(
-      await doOnce(database, [
+      await doOnce(database, '1', [
         [CHANGE_UP_TO, ['1', 5]],
         [RECORD, ['1']],
       ]),

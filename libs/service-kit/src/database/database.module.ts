@@ -2,7 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
-import { poolOf } from './database.js';
+import { LOCK_WAIT_S, lockWait, poolOf } from './database.js';
 import { waitForSchema } from './schema-version.js';
 
 export interface DatabaseOptions {
@@ -21,7 +21,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * Timestamps are UTC whatever the server's zone is.
  */
 export const SESSION = [
-  "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 5, SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
+  "SET SESSION time_zone = '+00:00', SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
+  lockWait(LOCK_WAIT_S),
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 

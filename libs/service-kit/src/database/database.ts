@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
+import { JoinedTransactions } from './joined-transactions.js';
 import { isDeadlock, isDuplicateKey, isMissingValue } from './sql-errors.js';
 
+/** How long a statement waits for a row that another transaction has locked. */
+export const LOCK_WAIT_S = 5;
+export const lockWait = (seconds: number) => `SET SESSION innodb_lock_wait_timeout = ${seconds}`;
 const MAX_ATTEMPTS = 8;
 /** Before the second attempt at most; then twice as long each time. */
 const MAX_FIRST_DELAY_MS = 10;
@@ -29,6 +33,10 @@ export interface SqlSession {
 @Injectable()
 export class Database implements SqlSession {
   private readonly pool: Pool;
+  private readonly joined = new JoinedTransactions(
+    (statements) => this.runTogether(statements),
+    (statements) => this.runAlone(statements),
+  );
 
   constructor(@InjectDataSource() dataSource: DataSource) {
     this.pool = poolOf(dataSource);
@@ -51,17 +59,26 @@ export class Database implements SqlSession {
   }
 
   /**
-   * Runs statements as one transaction that takes one round trip: locks are held for the commit and nothing else.
-   * A later statement can depend on the one before it by IF_ONE_CHANGED.
+   * Runs statements as one transaction that takes one round trip: locks are held for the commit and nothing else. Those
+   * of one moment share it. A later statement can depend on the one before it by IF_ONE_CHANGED.
+   * @param contendedKey of the row that others want too, see JoinedTransactions
    * @returns how many rows each of them matched or inserted
    */
-  atomically(statements: readonly Statement[]): Promise<number[]> {
-    const sql = ['START TRANSACTION', ...statements.map(([sql]) => sql), 'COMMIT'].join(';\n');
-    const parameters = statements.flatMap(([, parameters]) => parameters);
-    return this.onConnection(async (connection) => {
-      const results = await send<{ affectedRows: number }[]>(connection, sql, parameters);
-      return results.slice(1, -1).map(({ affectedRows }) => affectedRows);
-    });
+  atomically(statements: readonly Statement[], contendedKey?: string): Promise<number[]> {
+    return this.joined.run(statements, contendedKey);
+  }
+
+  private async runAlone(statements: readonly Statement[]): Promise<number[]> {
+    if (statements.length === 1) return [await rowsMatched(this, ...statements[0]!)]; // a transaction by itself
+    return this.onConnection((connection) => runInOneTrip(connection, ['START TRANSACTION'], statements, ['COMMIT']));
+  }
+
+  private runTogether(statements: readonly Statement[]): Promise<number[]> {
+    const [brief, usual] = [lockWait(1), lockWait(LOCK_WAIT_S)];
+    return this.tryOnConnection(
+      (connection) => runInOneTrip(connection, [brief, 'START TRANSACTION'], statements, ['COMMIT', usual]),
+      `ROLLBACK;\n${usual}`,
+    );
   }
 
   /** Work that ends its transaction itself; after a deadlock it is run again, after any other failure rolled back. */
@@ -78,22 +95,25 @@ export class Database implements SqlSession {
     }
   }
 
-  private async tryOnConnection<Result>(work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
+  private async tryOnConnection<Result>(
+    work: (connection: PoolConnection) => Promise<Result>,
+    rollback = 'ROLLBACK',
+  ): Promise<Result> {
     const connection = await connectionOf(this.pool);
     try {
       const result = await work(connection);
       connection.release();
       return result;
     } catch (error) {
-      await this.rollBack(connection);
+      await this.rollBack(connection, rollback);
       throw error;
     }
   }
 
   /** A connection that cannot roll back is closed, which rolls back too: an open transaction must not reach the pool. */
-  private async rollBack(connection: PoolConnection): Promise<void> {
+  private async rollBack(connection: PoolConnection, rollback: string): Promise<void> {
     try {
-      await send(connection, 'ROLLBACK');
+      await send(connection, rollback);
       connection.release();
     } catch {
       connection.destroy();
@@ -108,11 +128,16 @@ export function poolOf(dataSource: DataSource): Pool {
 
 /**
  * Runs a change and the rows that record it as one transaction; the first record depends on the change by IF_ONE_CHANGED.
+ * @param contendedKey of the row that is changed
  * @returns false when nothing was done: there was nothing to change, or the record is there already
  */
-export async function doOnce(database: Database, statements: readonly Statement[]): Promise<boolean> {
+export async function doOnce(
+  database: Database,
+  contendedKey: string,
+  statements: readonly Statement[],
+): Promise<boolean> {
   try {
-    await database.atomically(statements);
+    await database.atomically(statements, contendedKey);
     return true;
   } catch (error) {
     if (isMissingValue(error) || isDuplicateKey(error)) return false;
@@ -136,8 +161,8 @@ export async function insertIfNew(tx: SqlSession, insert: string, parameters: un
 }
 
 /** Runs an UPDATE or DELETE and tells how many rows its condition matched. */
-export async function rowsMatched(tx: SqlSession, update: string, parameters: unknown[]): Promise<number> {
-  const { affectedRows } = await tx.query<{ affectedRows: number }>(update, parameters);
+export async function rowsMatched(tx: SqlSession, update: string, parameters: readonly unknown[]): Promise<number> {
+  const { affectedRows } = await tx.query<{ affectedRows: number }>(update, [...parameters]);
   return affectedRows;
 }
 
@@ -148,6 +173,18 @@ export async function rowsMatched(tx: SqlSession, update: string, parameters: un
 export async function updateOne(tx: SqlSession, update: string, parameters: unknown[]): Promise<void> {
   const matched = await rowsMatched(tx, update, parameters);
   if (matched !== 1) throw new Error(`${matched} rows instead of one for ${update} [${parameters.join(', ')}]`);
+}
+
+async function runInOneTrip(
+  connection: PoolConnection,
+  before: readonly string[],
+  statements: readonly Statement[],
+  after: readonly string[],
+): Promise<number[]> {
+  const sql = [...before, ...statements.map(([sql]) => sql), ...after].join(';\n');
+  const parameters = statements.flatMap(([, parameters]) => parameters);
+  const results = await send<{ affectedRows: number }[]>(connection, sql, parameters);
+  return results.slice(before.length, -after.length).map(({ affectedRows }) => affectedRows);
 }
 
 function connectionOf(pool: Pool): Promise<PoolConnection> {

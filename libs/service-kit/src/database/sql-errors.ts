@@ -26,7 +26,12 @@ export function isTransientSqlError(error: unknown): boolean {
   return isDeadlock(error) || fieldOf(error, 'errno') === LOCK_WAIT_TIMEOUT || fieldOf(error, 'fatal') === true;
 }
 
+/** Whether the server answered that it does not do it; after any other failure it may have done it. */
+export function isRefusedBySql(error: unknown): boolean {
+  return fieldOf(error, 'sqlState') !== undefined && fieldOf(error, 'fatal') !== true;
+}
+
 /** TypeORM's errors have the fields of the driver's. */
-function fieldOf(error: unknown, name: 'errno' | 'fatal'): unknown {
+function fieldOf(error: unknown, name: 'errno' | 'fatal' | 'sqlState'): unknown {
   return error instanceof Error ? (error as Error & Partial<Record<typeof name, unknown>>)[name] : undefined;
 }
