@@ -52,6 +52,7 @@ async function staticChecks() {
   await check('lock file', join(root, 'tools/lock-all-platforms.mjs'), ['--check']);
   // Without a project graph, the lint rule for module boundaries is skipped.
   await check('project graph', bin('nx'), ['show', 'projects', '--json']);
+  await check('pictures of the architecture', join(root, 'tools/architecture.mjs'), ['--check']);
   await check('lint', bin('eslint'), ['.', '--max-warnings', '0']);
   await check('types', bin('tsc'), ['-p', 'tsconfig.base.json', '--noEmit']);
   await check('format', bin('prettier'), ['--check', '.']);
