@@ -43,9 +43,7 @@ const sourcesOfServices = ['/[a-z]+-service/src/', '/libs/(service-kit|messaging
 const layers = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
-  {
-    ignores: ['**/dist', '**/node_modules', '.data', '.nx', 'coverage', 'test-results', 'libs/contracts/src/generated'],
-  },
+  { ignores: ['**/dist', '**/node_modules', '.data', '.nx', 'coverage', 'test-results', '**/src/generated'] },
   ...tseslint.configs.recommended,
   prettier,
   {

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Goods } from '@trade/contracts';
-import { ApiAnswer, ApiProblems, formatYuan, IdField, IntQueryField, Open } from '@trade/service-kit';
+import { ApiAnswer, ApiProblems, ApiRequests, formatYuan, IdField, IntQueryField, Open } from '@trade/service-kit';
 import { Participants } from './participants.js';
 
 const DEFAULT_LIMIT = 20;
@@ -13,28 +13,32 @@ class GoodsPath {
 }
 
 class GoodsQuery {
-  @IntQueryField({ min: 1, max: MAX_LIMIT, optional: true, description: `${DEFAULT_LIMIT} when left out` })
+  @IntQueryField({ min: 1, max: MAX_LIMIT, optional: true, description: `${DEFAULT_LIMIT} when left out`, example: 3 })
   limit: number = DEFAULT_LIMIT;
 
-  @IdField({ optional: true, description: 'goods after this one: the last goods id of the page before' })
+  @IdField({
+    optional: true,
+    description: 'goods after this one: the last goods id of the page before',
+    example: '345959443973935103',
+  })
   after?: string;
 }
 
 /** Goods as a shop shows them. */
 class GoodsOffer {
-  @ApiProperty({ example: '345959443973935104' })
+  @ApiProperty({ format: 'int64', example: '345959443973935104' })
   goodsId!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'Javase课程' })
   goodsName!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'Java course on video' })
   goodsDesc!: string;
 
-  @ApiProperty({ example: '1000.00' })
+  @ApiProperty({ format: 'decimal', example: '1000.00' })
   goodsPrice!: string;
 
-  @ApiProperty({ example: 999, description: 'pieces in stock' })
+  @ApiProperty({ type: 'integer', example: 999, description: 'pieces in stock' })
   goodsNumber!: number;
 }
 
@@ -45,6 +49,7 @@ export class GoodsController {
 
   @ApiOperation({ summary: 'Goods, in the order of their id' })
   @ApiAnswer([GoodsOffer])
+  @ApiProblems('SHOP_SERVICE_TIMEOUT')
   @Get()
   @Open()
   async list(@Query() { limit, after }: GoodsQuery): Promise<GoodsOffer[]> {
@@ -54,7 +59,8 @@ export class GoodsController {
 
   @ApiOperation({ summary: 'One of the goods' })
   @ApiAnswer(GoodsOffer)
-  @ApiProblems('SHOP_GOODS_NO_EXIST')
+  @ApiRequests({ 'one of the goods': {}, SHOP_GOODS_NO_EXIST: { parameters: { goodsId: '1' } } })
+  @ApiProblems('SHOP_GOODS_NO_EXIST', 'SHOP_SERVICE_TIMEOUT')
   @Get(':goodsId')
   @Open()
   async one(@Param() { goodsId }: GoodsPath): Promise<GoodsOffer> {

@@ -4,6 +4,7 @@ import {
   AccessTokens,
   ApiAnswer,
   ApiProblems,
+  ApiRequests,
   IdField,
   Identity,
   Log,
@@ -33,10 +34,13 @@ class LoginBody {
 }
 
 class Login {
-  @ApiProperty({ description: 'for the header Authorization: Bearer <token>' })
+  @ApiProperty({
+    description: 'for the header Authorization: Bearer <token>',
+    example: 'eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoidXNlciJ9.…',
+  })
   token!: string;
 
-  @ApiProperty({ example: TOKEN_LIFETIME_S })
+  @ApiProperty({ type: 'integer', description: 'seconds', example: TOKEN_LIFETIME_S })
   expiresInS!: number;
 }
 
@@ -55,7 +59,11 @@ export class LoginController {
 
   @ApiOperation({ summary: 'An access token for a user and their password' })
   @ApiAnswer(Login)
-  @ApiProblems('SHOP_LOGIN_FAILED', 'SHOP_TOO_MANY_REQUESTS', 'SHOP_SERVICE_UNAVAILABLE')
+  @ApiProblems('SHOP_LOGIN_FAILED', 'SHOP_SERVICE_TIMEOUT')
+  @ApiRequests({
+    'a user': { body: { userId: '345963634385633280', password: '123456' } },
+    SHOP_LOGIN_FAILED: { body: { userId: '345963634385633281', password: 'guessed' } },
+  })
   @Post()
   @Open()
   @HttpCode(200)

@@ -1,20 +1,4 @@
-import { grpcServices } from '@trade/contracts';
 import { bootService, run } from '@trade/service-kit';
-import { settings } from './config.js';
-import { OrderModule } from './order.module.js';
+import { orderService } from './service.js';
 
-run(() =>
-  bootService({
-    name: 'order-service',
-    settings,
-    module: (config) => OrderModule.forRoot(config),
-    httpPort: (config) => config.ORDER_HTTP_PORT,
-    grpc: { contract: grpcServices.order, port: (config) => config.ORDER_GRPC_PORT },
-    api: {
-      access: (config) => config,
-      title: 'Orders',
-      description:
-        'Place orders and read them, and the goods there are. Amounts are yuan as decimal text, ids are text.',
-    },
-  }),
-);
+run(() => bootService(orderService));

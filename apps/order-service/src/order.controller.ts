@@ -4,6 +4,7 @@ import {
   ApiAnswer,
   ApiIdempotencyKey,
   ApiProblems,
+  ApiRequests,
   Caller,
   IdempotencyKey,
   IdempotentRequests,
@@ -17,6 +18,7 @@ import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { EndOrder } from './end-order.js';
 import { Order } from './order.entity.js';
+import { cancelRequests, confirmRequests, listRequests, readRequests, refundRequests } from './order.examples.js';
 import { OrderRepository } from './order.repository.js';
 
 const DEFAULT_LIMIT = 20;
@@ -61,21 +63,23 @@ export class OrderController {
   @ApiIdempotencyKey()
   @ApiAnswer(Order)
   @ApiProblems(
-    'SHOP_REQUEST_PARAMETER_INVALID',
     'SHOP_ACCESS_DENIED',
-    'SHOP_ORDERAMOUNT_INVALID',
-    'SHOP_ORDER_SHIPPINGFEE_INVALID',
-    'SHOP_COUPON_NOT_OWNED',
     'SHOP_GOODS_NO_EXIST',
     'SHOP_GOODS_PRICE_INVALID',
     'SHOP_GOODS_NUM_NOT_ENOUGH',
+    'SHOP_USER_NO_EXIST',
+    'SHOP_COUPON_NO_EXIST',
+    'SHOP_COUPON_NOT_OWNED',
     'SHOP_COUPON_ISUSED',
     'SHOP_MONEY_PAID_INVALID',
-    'SHOP_REQUEST_IN_PROGRESS',
-    'SHOP_IDEMPOTENCY_KEY_REUSED',
-    'SHOP_SERVICE_UNAVAILABLE',
+    'SHOP_MONEY_PAID_TOO_MUCH',
+    'SHOP_ORDER_SHIPPINGFEE_INVALID',
+    'SHOP_ORDERAMOUNT_INVALID',
+    'SHOP_ORDER_CANCELLED',
+    'SHOP_ORDER_CONFIRM_FAIL',
     'SHOP_SERVICE_TIMEOUT',
   )
+  @ApiRequests(confirmRequests)
   @Post('confirm')
   @HttpCode(200)
   async confirm(
@@ -99,6 +103,7 @@ export class OrderController {
     'SHOP_ORDER_PAY_STATUS_IS_PAY',
     'SHOP_ORDER_STATUS_INVALID',
   )
+  @ApiRequests(cancelRequests)
   @Post(':orderId/cancel')
   @HttpCode(200)
   async cancel(
@@ -116,6 +121,7 @@ export class OrderController {
   })
   @ApiAnswer(Order)
   @ApiProblems('SHOP_ORDER_NO_EXIST', 'SHOP_ORDER_NOT_CONFIRMED', 'SHOP_ORDER_NOT_PAID', 'SHOP_ORDER_STATUS_INVALID')
+  @ApiRequests(refundRequests)
   @Post(':orderId/refund')
   @HttpCode(200)
   async refund(
@@ -129,6 +135,7 @@ export class OrderController {
   @ApiOperation({ summary: 'One order' })
   @ApiAnswer(Order)
   @ApiProblems('SHOP_ORDER_NO_EXIST')
+  @ApiRequests(readRequests)
   @Get(':orderId')
   async one(@Param() { orderId }: OrderPath, @Caller() caller: Identity): Promise<Order> {
     return this.visible(orderId, caller);
@@ -137,6 +144,7 @@ export class OrderController {
   @ApiOperation({ summary: 'Orders of a user, newest first' })
   @ApiAnswer([Order])
   @ApiProblems('SHOP_ACCESS_DENIED')
+  @ApiRequests(listRequests)
   @Get()
   async ofUser(@Query() { userId, limit, before }: OrdersQuery, @Caller() caller: Identity): Promise<Order[]> {
     if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');

@@ -6,31 +6,31 @@ import type { OrderStatus, PayStatus } from './order-status.js';
 /** An order: the row, and the answer to whoever asks for it. Amounts are yuan as decimal text. */
 @Entity('trade_order')
 export class Order {
-  @IdColumn('order_id', { primary: true })
+  @IdColumn('order_id', '352537369385242624', { primary: true })
   orderId!: string;
 
-  @IdColumn('user_id')
+  @IdColumn('user_id', '345963634385633280')
   userId!: string;
 
   @StatusColumn('order_status', '0 unconfirmed, 1 confirmed, 2 cancelled, 3 invalid, 4 refunded', 1)
   orderStatus!: OrderStatus;
 
-  @StatusColumn('pay_status', '0 unpaid, 1 paying, 2 paid')
+  @StatusColumn('pay_status', '0 unpaid, 1 paying, 2 paid', 2)
   payStatus!: PayStatus;
 
-  @StatusColumn('shipping_status', '0 not shipped, 1 shipped, 2 returned')
+  @StatusColumn('shipping_status', '0 not shipped, 1 shipped, 2 returned', 0)
   shippingStatus!: number;
 
-  @TextColumn('address')
+  @TextColumn('address', '1 Chang’an Avenue, Beijing')
   address!: string;
 
-  @TextColumn('consignee', { nullable: true })
+  @TextColumn('consignee', 'Li Lei', { nullable: true })
   consignee!: string | null;
 
-  @IdColumn('goods_id')
+  @IdColumn('goods_id', '345959443973935104')
   goodsId!: string;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   @Column({ name: 'goods_number', type: 'int' })
   goodsNumber!: number;
 
@@ -48,7 +48,7 @@ export class Order {
   @MoneyColumn('order_amount', '1000.00')
   orderAmount!: string;
 
-  @IdColumn('coupon_id', { nullable: true })
+  @IdColumn('coupon_id', '345988230098857984', { nullable: true })
   couponId!: string | null;
 
   /** The part that the coupon covers. */
@@ -63,24 +63,24 @@ export class Order {
   @MoneyColumn('pay_amount', '880.00')
   payAmount!: string;
 
-  @TimeColumn('add_time')
+  @TimeColumn('add_time', '2019-07-27T16:58:44.000Z')
   addTime!: Date;
 
-  @TimeColumn('confirm_time', { nullable: true })
+  @TimeColumn('confirm_time', '2019-07-27T16:58:44.000Z', { nullable: true })
   confirmTime!: Date | null;
 
-  @TimeColumn('pay_time', { nullable: true })
+  @TimeColumn('pay_time', '2019-07-27T17:18:47.000Z', { nullable: true })
   payTime!: Date | null;
 
   /** The payment that paid it. */
-  @IdColumn('pay_id', { nullable: true })
+  @IdColumn('pay_id', '352542415984402432', { nullable: true })
   payId!: string | null;
 
   /** When it was cancelled or refunded. */
-  @TimeColumn('cancel_time', { nullable: true })
+  @TimeColumn('cancel_time', null, { nullable: true })
   cancelTime!: Date | null;
 
-  @TextColumn('cancel_reason', { nullable: true })
+  @TextColumn('cancel_reason', null, { nullable: true })
   cancelReason!: string | null;
 }
 
@@ -89,8 +89,7 @@ interface ColumnOptions {
   nullable?: boolean;
 }
 
-function IdColumn(name: string, options: ColumnOptions = {}): PropertyDecorator {
-  const example = '352537369385242624';
+function IdColumn(name: string, example: string, options: ColumnOptions = {}): PropertyDecorator {
   return applyDecorators(
     Column({ name, type: 'bigint', ...options }),
     ApiProperty({ type: String, format: 'int64', example, nullable: options.nullable }),
@@ -104,20 +103,20 @@ function MoneyColumn(name: string, example: string): PropertyDecorator {
   );
 }
 
-function StatusColumn(name: string, description: string, example = 0): PropertyDecorator {
+function StatusColumn(name: string, description: string, example: number): PropertyDecorator {
   return applyDecorators(Column({ name, type: 'tinyint' }), ApiProperty({ type: 'integer', description, example }));
 }
 
-function TextColumn(name: string, options: ColumnOptions = {}): PropertyDecorator {
+function TextColumn(name: string, example: string | null, options: ColumnOptions = {}): PropertyDecorator {
   return applyDecorators(
     Column({ name, type: 'varchar', length: 255, ...options }),
-    ApiProperty({ type: String, nullable: options.nullable }),
+    ApiProperty({ type: String, example, nullable: options.nullable }),
   );
 }
 
-function TimeColumn(name: string, options: ColumnOptions = {}): PropertyDecorator {
+function TimeColumn(name: string, example: string | null, options: ColumnOptions = {}): PropertyDecorator {
   return applyDecorators(
     Column({ name, type: 'timestamp', precision: 3, ...options }),
-    ApiProperty({ type: String, format: 'date-time', nullable: options.nullable }),
+    ApiProperty({ type: String, format: 'date-time', example, nullable: options.nullable }),
   );
 }

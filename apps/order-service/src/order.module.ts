@@ -59,7 +59,7 @@ export class OrderModule {
           useFactory: (database: Database) => ({ producerGroup: 'orderProducerGroup', transactions: database }),
         }),
       ],
-      controllers: [OrderController, GoodsController, LoginController, OrderGrpc],
+      controllers: [LoginController, GoodsController, OrderController, OrderGrpc],
       providers: [
         { provide: ORDER_CONFIG, useValue: config },
         { provide: AccessTokens, useFactory: () => new AccessTokens(config.JWT_SECRET, config.JWT_AUDIENCE) },

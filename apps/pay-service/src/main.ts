@@ -1,19 +1,4 @@
-import { grpcServices } from '@trade/contracts';
 import { bootService, run } from '@trade/service-kit';
-import { paySettings } from './config.js';
-import { PayModule } from './pay.module.js';
+import { payService } from './service.js';
 
-run(() =>
-  bootService({
-    name: 'pay-service',
-    settings: paySettings,
-    module: (config) => PayModule.forRoot(config),
-    httpPort: (config) => config.PAY_HTTP_PORT,
-    grpc: { contract: grpcServices.pay, port: (config) => config.PAY_GRPC_PORT },
-    api: {
-      access: (config) => config,
-      title: 'Payments',
-      description: 'Open a payment for a confirmed order, take the callback of the payment platform, read a payment.',
-    },
-  }),
-);
+run(() => bootService(payService));

@@ -4,6 +4,7 @@ import {
   ApiAnswer,
   ApiIdempotencyKey,
   ApiProblems,
+  ApiRequests,
   Caller,
   ChoiceField,
   type Fen,
@@ -17,6 +18,7 @@ import {
 } from '@trade/service-kit';
 import { CallbackSignatureGuard } from './callback-signature.guard.js';
 import { CreatePayment } from './create-payment.js';
+import { callbackRequests, createPaymentRequests, readRequests } from './pay.examples.js';
 import { Payment } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
 import { TakePaymentCallback } from './take-payment-callback.js';
@@ -78,10 +80,9 @@ export class PayController {
     'SHOP_ORDER_NOT_CONFIRMED',
     'SHOP_ORDER_CANCELLED',
     'SHOP_ORDER_PAY_STATUS_IS_PAY',
-    'SHOP_REQUEST_IN_PROGRESS',
-    'SHOP_IDEMPOTENCY_KEY_REUSED',
-    'SHOP_SERVICE_UNAVAILABLE',
+    'SHOP_SERVICE_TIMEOUT',
   )
+  @ApiRequests(createPaymentRequests)
   create(
     @IdempotencyKey() key: string | undefined,
     @Body() { orderId, payAmount }: CreatePaymentBody,
@@ -102,6 +103,7 @@ export class PayController {
   })
   @ApiAnswer(Payment)
   @ApiProblems('SHOP_PAY_AMOUNT_INVALID', 'SHOP_PAY_SIGNATURE_INVALID', 'SHOP_PAYMENT_NOT_FOUND')
+  @ApiRequests(callbackRequests)
   callback(@Body() callback: CallbackBody): Promise<Payment> {
     return this.takePaymentCallback.execute(callback);
   }
@@ -110,6 +112,7 @@ export class PayController {
   @ApiOperation({ summary: 'A payment' })
   @ApiAnswer(Payment)
   @ApiProblems('SHOP_PAYMENT_NOT_FOUND')
+  @ApiRequests(readRequests)
   async get(@Param() { payId }: PaymentPath, @Caller() caller: Identity): Promise<Payment> {
     const payment = await this.payments.get(payId);
     // whether somebody else has such a payment is nobody's business

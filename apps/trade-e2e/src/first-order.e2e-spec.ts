@@ -135,7 +135,7 @@ describe('the doors of the system', () => {
       const page = await fetch(`${url}/docs`);
       expect(page.status).toBe(200);
       expect(page.headers.get('content-type')).toContain('text/html');
-      const openApi = (await (await fetch(`${url}/docs/json`)).json()) as { paths: Record<string, unknown> };
+      const openApi = (await (await fetch(`${url}/docs/openapi.json`)).json()) as { paths: Record<string, unknown> };
       expect(Object.keys(openApi.paths).length).toBeGreaterThan(2);
     }
   });

@@ -103,7 +103,7 @@ describe('in production', () => {
 
   it('every door but those that are meant to be open needs a token of ours', async () => {
     for (const url of [system.stack.orderUrl, system.stack.payUrl]) {
-      const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as { paths: Record<string, object> };
+      const { paths } = (await (await fetch(`${url}/docs/openapi.json`)).json()) as { paths: Record<string, object> };
       const doors = Object.entries(paths).flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method} ${path}`),
       );

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
+import type { ApiIntroduction } from './api-docs/document.js';
 import { RestDoor, type RestConfig } from './auth/rest-door.js';
 import { type CommonConfig, commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
 import { GrpcServer } from './grpc/grpc-server.js';
@@ -27,8 +28,8 @@ export interface ServiceDescription<Shape extends z.ZodRawShape> {
   module: (config: ServiceConfig<Shape>) => DynamicModule;
   httpPort: (config: ServiceConfig<Shape>) => number;
   grpc: { contract: GrpcServiceContract<unknown>; port: (config: ServiceConfig<Shape>) => number };
-  /** Set where the service has a REST door for people: who may come in, and OpenAPI at /docs. */
-  api?: { title: string; description: string; access: (config: ServiceConfig<Shape>) => RestConfig };
+  /** Set where the service has a REST door for people: who may come in, and how OpenAPI at /docs begins. */
+  api?: ApiIntroduction & { access: (config: ServiceConfig<Shape>) => RestConfig };
 }
 
 export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typeof commonSettings & Shape>>;
@@ -43,13 +44,14 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   log.info('starting', { config: maskedConfig(shape, config) });
   const stopTracing = await startTracing(service.name, config as CommonConfig);
 
-  const door = service.api && new RestDoor(service.api.access(config));
+  const access = service.api?.access(config);
+  const door = access && new RestDoor(access);
   const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(door), {
     bodyParser: false, // the adapter has its own
     logger: new NestLog(),
     abortOnError: false,
   });
-  useHttpConventions(app, service.api);
+  useHttpConventions(app, access?.API_DOCS === 'on' ? service.api : undefined);
   await app.init();
   const grpc = new GrpcServer(app, service.grpc.contract, app.get(Peers), {
     reflection: environment !== 'production',

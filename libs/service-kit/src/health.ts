@@ -1,4 +1,5 @@
 import { Controller, Get, HttpCode, HttpException, Injectable } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Open } from './auth/rest-door.js';
@@ -49,21 +50,37 @@ export class Health {
   }
 }
 
+class Liveness {
+  @ApiProperty({ example: 'ok' })
+  status!: string;
+}
+
+class Readiness extends Liveness {
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { database: true, draining: false } })
+  checks!: Record<string, unknown>;
+}
+
+@ApiTags('health')
 @Controller('health')
 @WithoutEnvelope()
 export class HealthController {
   constructor(private readonly health: Health) {}
 
+  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiOkResponse({ type: Liveness })
   @Get('live')
   @Open({ limit: 'none' })
-  live(): { status: string } {
+  live(): Liveness {
     return { status: 'ok' };
   }
 
+  @ApiOperation({ summary: 'Whether it can take work' })
+  @ApiOkResponse({ type: Readiness })
+  @ApiServiceUnavailableResponse({ type: Readiness, description: 'not ready: the database is away, or it is stopping' })
   @Get('ready')
   @Open({ limit: 'none' })
   @HttpCode(200)
-  async ready(): Promise<{ status: string; checks: Record<string, unknown> }> {
+  async ready(): Promise<Readiness> {
     const { ready, checks } = await this.health.state();
     if (!ready) throw new HttpException({ status: 'not ready', checks }, 503);
     return { status: 'ok', checks };

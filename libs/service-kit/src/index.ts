@@ -1,3 +1,5 @@
+export { ApiAnswer, ApiProblems, ApiRequests, type ApiExamples } from './api-docs/decorators.js';
+export { describeService, type DescribedService } from './api-docs/describe-service.js';
 export { AccessTokens } from './auth/access-tokens.js';
 export { Caller, Identity, type Role } from './auth/identity.js';
 export { RateLimiter } from './auth/rate-limiter.js';
@@ -21,7 +23,6 @@ export { GrpcClientFactory, type GrpcClient, type GrpcClientOptions } from './gr
 export { requirePositive } from './grpc/grpc-fields.js';
 export { Peers } from './grpc/peers.js';
 export { Health } from './health.js';
-export { ApiAnswer, ApiProblems } from './http/api-docs.js';
 export { WithoutEnvelope, type Envelope } from './http/envelope.js';
 export { ChoiceField, IdField, IntField, IntQueryField, MoneyField, PasswordField, TextField } from './http/fields.js';
 export { httpAdapter, useHttpConventions, type RequestWithRawBody } from './http/http-server.js';

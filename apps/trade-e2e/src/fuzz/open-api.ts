@@ -1,4 +1,4 @@
-/** What /docs/json tells about a parameter or a field. */
+/** What /docs/openapi.json tells about a parameter or a field. */
 export interface FieldSchema {
   type?: string;
   format?: string;
@@ -40,7 +40,7 @@ export interface RestDoor {
 
 /** Every operation that the service describes. */
 export async function restDoors(baseUrl: string): Promise<RestDoor[]> {
-  const { paths, components } = (await (await fetch(`${baseUrl}/docs/json`)).json()) as OpenApi;
+  const { paths, components } = (await (await fetch(`${baseUrl}/docs/openapi.json`)).json()) as OpenApi;
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { parameters = [], requestBody }]) => {
       const schema = requestBody?.content['application/json']?.schema;

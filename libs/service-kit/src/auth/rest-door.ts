@@ -1,7 +1,10 @@
 import { isIP } from 'node:net';
+import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { NOTES } from '../api-docs/decorators.js';
 import { inProduction, keyProblem, secret } from '../config.js';
 import { isDocs } from '../http/security-headers.js';
 import { Log } from '../logging.js';
@@ -23,6 +26,8 @@ export const restSettings = {
   JWT_SECRET: inProduction(secret().default(DEVELOPMENT_KEY), (key) => keyProblem(key, DEVELOPMENT_KEY)),
   /** The `aud` of the tokens that are taken. */
   JWT_AUDIENCE: z.string().default(DEFAULT_AUDIENCE),
+  /** Whether the API is described at /docs. */
+  API_DOCS: z.enum(['on', 'off']).default('on'),
   /** `off` for load tests. */
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   /** Requests a second of one user, and of one address. */
@@ -49,7 +54,7 @@ interface DoorOptions {
 
 /** A method of a controller that is open to everyone. */
 export const Open = (options: Omit<DoorOptions, 'open'> = {}): MethodDecorator =>
-  RouteConfig({ ...options, open: true } satisfies DoorOptions);
+  applyDecorators(RouteConfig({ ...options, open: true } satisfies DoorOptions), ApiExtension(NOTES.open, options));
 
 /** Who comes in, how often, and how many at a time: before a request's body is read, and before anything else is done for it. */
 export class RestDoor {

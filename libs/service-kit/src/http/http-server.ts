@@ -1,8 +1,8 @@
 import { ValidationPipe, type INestApplication, type ValidationError } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { serveDocs, type ApiIntroduction } from '../api-docs/document.js';
 import type { RestDoor } from '../auth/rest-door.js';
 import { ShopError, type FieldProblem } from '../shop-error.js';
 import { answerBrokenRequest } from './broken-request.js';
@@ -63,8 +63,8 @@ export function httpAdapter(door?: RestDoor): FastifyAdapter {
   return adapter;
 }
 
-/** Validation, envelope, error bodies and, where the service has a REST door for people, OpenAPI at /docs. */
-export function useHttpConventions(app: INestApplication, api?: { title: string; description: string }): void {
+/** @param api where the service has a REST door for people who may see its description */
+export function useHttpConventions(app: INestApplication, api?: ApiIntroduction): void {
   app.useGlobalFilters(new HttpErrorFilter());
   app.useGlobalInterceptors(new EnvelopeInterceptor(app.get(Reflector)));
   app.useGlobalPipes(
@@ -75,17 +75,7 @@ export function useHttpConventions(app: INestApplication, api?: { title: string;
       exceptionFactory: validationError,
     }),
   );
-  if (!api) return;
-  const description = new DocumentBuilder()
-    .setTitle(api.title)
-    .setDescription(api.description)
-    .setVersion('1')
-    .addBearerAuth()
-    .addSecurityRequirements('bearer')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
-    jsonDocumentUrl: 'docs/json',
-  });
+  if (api) serveDocs(app, api);
 }
 
 function validationError(errors: ValidationError[]): ShopError {

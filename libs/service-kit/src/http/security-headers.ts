@@ -20,7 +20,7 @@ const OF_DOCS = {
 };
 
 export function isDocs(url: string): boolean {
-  return /^\/docs(?:[/?-]|$)/.test(url);
+  return /^\/docs(?:[/?]|$)/.test(url);
 }
 
 export function addSecurityHeaders(fastify: FastifyInstance): void {

@@ -1,0 +1,11 @@
+import 'reflect-metadata';
+import { describeService } from '@trade/service-kit';
+import { orderService } from './service.js';
+
+describe('the description of order-service', () => {
+  it('has every route that is answered, and no other', async () => {
+    const { routes, operations } = await describeService(orderService);
+    expect(operations).toEqual(routes);
+    expect(routes).toContain('POST /order/confirm');
+  });
+});
