@@ -19,6 +19,9 @@ import { BATCH_PATH, BatchStream, type Outcome, type Reply } from './grpc-batch-
  */
 export type CallFault = 'refuse' | 'loseReply' | 'cutReply' | 'holdReply' | 'holdRequest';
 
+/** What node:http2 says of calls on it. */
+const BROKEN_CONNECTION = /^(ECONN(REFUSED|RESET)|EPIPE|ERR_HTTP2_(STREAM_(CANCEL|ERROR)|SESSION_ERROR))$/;
+
 /**
  * Stands in front of a gRPC server and puts faults on single calls, chosen by the rpc's name. Calls that come on a
  * stream of BatchService are brought to the server one by one.
@@ -114,8 +117,7 @@ export class GrpcProxy {
       increment(this.met, rpc);
       await this.released();
     }
-    // a service that is away: the caller finds its connection broken
-    const reply = await this.forward(headers, body).catch(() => null);
+    const reply = await this.forward(headers, body);
     if (reply !== null) increment(this.done, rpc);
     if (fault === 'loseReply' || fault === 'cutReply' || fault === 'holdReply') increment(this.met, rpc);
     if (fault === 'holdReply') await this.released();
@@ -134,21 +136,24 @@ export class GrpcProxy {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const call = this.connection().request({ ...headers, [constants.HTTP2_HEADER_AUTHORITY]: undefined });
-      let replyHeaders: IncomingHttpHeaders = {};
-      let trailers: IncomingHttpHeaders = {};
-      call.on('response', (received) => (replyHeaders = received));
-      call.on('trailers', (received) => (trailers = received));
-      call.on('error', reject);
-      bytesOf(call).then((body) => {
-        const isComplete = { ...replyHeaders, ...trailers }['grpc-status'] !== undefined;
-        if (isComplete) resolve({ headers: replyHeaders, body, trailers });
-        else reject(new Error('the server went in the middle of its reply'));
-      }, reject);
-      call.end(body);
-    });
+  /** @returns null when the service is away, or goes away before its reply is complete */
+  private async forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply | null> {
+    const call = this.connection().request({ ...headers, [constants.HTTP2_HEADER_AUTHORITY]: undefined });
+    let replyHeaders: IncomingHttpHeaders = {};
+    let trailers: IncomingHttpHeaders = {};
+    call.on('response', (received) => (replyHeaders = received));
+    call.on('trailers', (received) => (trailers = received));
+    // while the reply is read, reading it throws; later it does not matter any more
+    call.on('error', () => call.destroy());
+    call.end(body);
+    try {
+      const replyBody = await bytesOf(call);
+      const isComplete = { ...replyHeaders, ...trailers }['grpc-status'] !== undefined;
+      return isComplete ? { headers: replyHeaders, body: replyBody, trailers } : null;
+    } catch (error) {
+      if (isBrokenConnection(error)) return null;
+      throw error;
+    }
   }
 
   private connection(): ClientHttp2Session {
@@ -169,6 +174,10 @@ function answer(stream: ServerHttp2Stream, { headers, body, trailers }: Reply): 
   stream.respond(withoutDate(headers), { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end(body);
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && BROKEN_CONNECTION.test(String(error.code));
 }
 
 function increment(counts: Map<string, number>, rpc: string): void {

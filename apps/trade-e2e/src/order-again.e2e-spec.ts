@@ -1,6 +1,6 @@
 import { eventually, type ConfirmOrderBody } from '@trade/testing';
 import { aCustomer, anOrderOf, holdingsOf, type Customer } from './customer.js';
-import { ShopClient, type Answer, type OrderView } from './shop-client.js';
+import { noAnswer, ShopClient, type Answer, type OrderView } from './shop-client.js';
 import { CALLBACK_SECRET, freePort, TradeSystem } from './trade-system.js';
 
 const CONFIRMED = 1;
@@ -110,10 +110,10 @@ describe('an order that is sent again with its Idempotency-Key', () => {
     ['took coupon and balance', 'user', 'PayFromBalance', 'holdReply'],
   ] as const)('after order-service died when it %s becomes that order', async (_when, service, rpc, fault) => {
     system.proxies[service].fail(rpc, fault, 1);
-    const unanswered = confirm(anOrderOf(customer)).catch(() => 'no answer');
+    const unanswered = confirm(anOrderOf(customer)).catch(noAnswer);
     await eventually(() => system.proxies[service].faultsMet(rpc) === 1);
     await system.stack.restart('order-service');
-    expect(await unanswered).toBe('no answer');
+    expect(await unanswered).toBeUndefined();
     system.heal();
     const { orderId } = await system.books.orderOf(customer.userId);
     expect(await confirm(anOrderOf(customer))).toMatchObject({ status: 409, code: 'SHOP_REQUEST_IN_PROGRESS' });
@@ -147,7 +147,7 @@ describe('an order that is sent again with its Idempotency-Key', () => {
     const orderIds = async (buyer: Customer): Promise<Set<string>> => {
       const seen = new Set<string>();
       const send = async (at: ShopClient) => {
-        const answer = await confirm(anOrderOf(buyer), at).catch(() => undefined);
+        const answer = await confirm(anOrderOf(buyer), at).catch(noAnswer);
         if (answer?.status === 200) seen.add(answer.data.orderId);
       };
       await eventually(

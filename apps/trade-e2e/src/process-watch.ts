@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { eventually, type Stack } from '@trade/testing';
+import { eventuallyNone, type Stack } from '@trade/testing';
 
 /** What a process holds now. */
 export interface ProcessSample {
@@ -47,17 +47,14 @@ function socketsTo(port: number): Set<string> {
 
 /** Which processes died, or hold more handles than before, also after a while; none is right. */
 export async function processProblems(stack: Stack, before: Map<string, ProcessSample>): Promise<string[]> {
-  let problems: string[] = [];
-  const look = (): boolean => {
+  const look = (): string[] => {
     const now = sampleProcesses(stack);
-    problems = [...before].flatMap(([name, { pid, handles }]) => {
+    return [...before].flatMap(([name, { pid, handles }]) => {
       const present = now.get(name);
       if (!present) return [`${name} is gone`];
       if (present.pid !== pid) return [`${name} died and was started again`];
       return present.handles > handles ? [`${name} holds ${present.handles} handles, ${handles} before`] : [];
     });
-    return problems.length === 0;
   };
-  await eventually(look, { timeoutMs: LET_GO_WITHIN_MS, intervalMs: 500 }).catch(() => false);
-  return problems;
+  return eventuallyNone(look, { timeoutMs: LET_GO_WITHIN_MS, intervalMs: 500 });
 }

@@ -58,6 +58,9 @@ export interface CallbackBody {
   [field: string]: unknown;
 }
 
+/** What fetch says of a connection that cannot be made, or breaks. */
+const BROKEN_CONNECTION = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
 /** A customer's browser and the payment platform, over REST. */
 export class ShopClient {
   constructor(
@@ -119,6 +122,13 @@ export class ShopClient {
       }),
     );
   }
+}
+
+/** For requests that may find their server dying: no answer where the connection broke. @throws any other error */
+export function noAnswer(error: unknown): undefined {
+  const cause = error instanceof TypeError ? error.cause : undefined;
+  if (cause instanceof Error && 'code' in cause && BROKEN_CONNECTION.includes(String(cause.code))) return undefined;
+  throw error;
 }
 
 /** `t=<unix s>,v1=<hex>` over the raw body, as the payment platform writes it. */

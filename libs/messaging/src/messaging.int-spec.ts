@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Injectable, Logger, Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { eventually, startBroker, type TestBroker } from '@trade/testing';
+import { eventually, startBroker, throughout, type TestBroker } from '@trade/testing';
 import { ScriptedBroker } from '../test/scripted-broker.js';
 import {
   MessageListener,
@@ -207,21 +207,28 @@ describe('messaging', () => {
   });
 
   it('lets running listeners finish when the application stops', async () => {
-    let state = 'idle';
+    const states: string[] = [];
+    let finish!: () => void;
     @Injectable()
     class Orders {
       @MessageListener({ topic: 'orderTopic', tag: `drain_${run}`, group: group('drain') })
       async on() {
-        state = 'running';
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        state = 'finished';
+        states.push('running');
+        await new Promise<void>((resolve) => (finish = resolve));
+        states.push('finished');
       }
     }
     const app = await bootReady(Orders);
     await app.get(Publisher).send({ topic: 'orderTopic', tag: `drain_${run}`, body: '{}' });
-    await eventually(() => state === 'running');
-    await apps.pop()?.close();
-    expect(state).toBe('finished');
+    await eventually(() => expect(states).toEqual(['running']));
+    const closed = apps
+      .pop()!
+      .close()
+      .then(() => states.push('stopped'));
+    await throughout(300, () => expect(states).toEqual(['running']));
+    finish();
+    await closed;
+    expect(states).toEqual(['running', 'finished', 'stopped']);
   });
 });
 

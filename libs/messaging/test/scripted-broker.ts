@@ -81,6 +81,13 @@ export class ScriptedBroker {
     this.server = undefined;
   }
 
+  /** Away for so long, on the same port again afterwards. */
+  async outage(forMs: number): Promise<void> {
+    this.stop();
+    await new Promise((resolve) => setTimeout(resolve, forMs));
+    await this.start();
+  }
+
   deliver(...messages: Delivery[]): void {
     this.ready.push(...messages);
     for (const answer of [...this.polls]) answer();

@@ -23,3 +23,16 @@ export async function eventually<Result>(
     await new Promise((resolve) => setTimeout(resolve, intervalMs));
   }
 }
+
+/** Looks until nothing is left, or the time is over. @returns what is left then */
+export async function eventuallyNone<Item>(
+  look: () => Item[] | Promise<Item[]>,
+  { timeoutMs = 10_000, intervalMs = 50 }: EventuallyOptions = {},
+): Promise<Item[]> {
+  const deadlineMs = Date.now() + timeoutMs;
+  for (;;) {
+    const left = await look();
+    if (left.length === 0 || Date.now() >= deadlineMs) return left;
+    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+  }
+}

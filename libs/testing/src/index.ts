@@ -1,7 +1,7 @@
 export { aMessage } from './a-message.js';
 export { anOrder, sample, type ConfirmOrderBody } from './an-order.js';
 export { startBroker, type TestBroker } from './broker.js';
-export { eventually, type EventuallyOptions } from './eventually.js';
+export { eventually, eventuallyNone, type EventuallyOptions } from './eventually.js';
 export {
   checkInvariants,
   invariants,
@@ -12,4 +12,5 @@ export { expectInvariants } from './invariants/expect-invariants.js';
 export { declarationsOf, mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
 export { INTERNAL_TOKEN, newDataDir, startStack, type ProcessName, type Stack, type StackOptions } from './stack.js';
 export { selfSignedCertificate } from '@trade/mq';
+export { throughout } from './throughout.js';
 export { tcpProxy, type ProxyMode, type TcpProxy } from './tcp-proxy.js';

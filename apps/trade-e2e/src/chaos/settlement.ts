@@ -1,4 +1,4 @@
-import { checkInvariants, eventually } from '@trade/testing';
+import { checkInvariants, eventuallyNone } from '@trade/testing';
 import type { Books } from '../books.js';
 import type { ChaosStack } from './chaos-stack.js';
 
@@ -28,13 +28,14 @@ export async function settle(
   chaos: ChaosStack,
   { confirmLimitMs, timeoutMs }: { confirmLimitMs: number; timeoutMs: number },
 ): Promise<string[]> {
-  let left: string[] = ['the system was never looked at'];
-  const look = async (): Promise<boolean> => {
-    left = await unsettled(chaos, confirmLimitMs).catch((error: unknown) => [`cannot look: ${String(error)}`]);
-    return left.length === 0;
+  const look = async (): Promise<string[]> => {
+    try {
+      return await unsettled(chaos, confirmLimitMs);
+    } catch (error) {
+      return [`cannot look: ${String(error)}`];
+    }
   };
-  await eventually(look, { timeoutMs, intervalMs: LOOK_EVERY_MS }).catch(() => false);
-  return left;
+  return eventuallyNone(look, { timeoutMs, intervalMs: LOOK_EVERY_MS });
 }
 
 async function unpaidOrders(books: Books): Promise<string[]> {

@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as workFor } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { MessageView } from 'rocketmq-client-nodejs';
-import { eventually } from '@trade/testing';
+import { eventually, throughout } from '@trade/testing';
+import { noUnhandledError } from '../../test/no-unhandled-error.js';
 import { ScriptedBroker } from '../../test/scripted-broker.js';
 import { ClientLogger } from './client-logger.js';
 import type { Outcome } from './intake.js';
@@ -100,7 +102,7 @@ describe('a listener client', () => {
     let most = 0;
     await listen(async (): Promise<Outcome> => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await workFor(10);
       running--;
       return 'done';
     });
@@ -199,15 +201,15 @@ describe('a listener client', () => {
       expect(Date.now() - startedAtMs).toBeLessThan(1_500);
       await broker.start();
       const streams = broker.telemetryStreams;
-      await new Promise((resolve) => setTimeout(resolve, 1_500)); // the library would knock every second
-      expect(broker.telemetryStreams).toBe(streams);
+      // the library would knock every second
+      await throughout(1_500, () => expect(broker.telemetryStreams).toBe(streams));
     });
 
     it('survives a broker that goes away later', async () => {
       const client = await listen(() => 'done');
       await client.close(1_000);
-      broker.stop(); // breaks the stream whose 'error' listener the library has removed: fails the test run if unhandled
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      broker.stop(); // breaks the stream whose 'error' listener the library has removed
+      await noUnhandledError();
     });
   });
 
@@ -215,9 +217,7 @@ describe('a listener client', () => {
     await listen(() => 'done');
     broker.deliver({ id: 'before' });
     await eventually(() => expect(broker.acked).toEqual(['before']));
-    broker.stop();
-    await new Promise((resolve) => setTimeout(resolve, 6_000)); // an outage: reconnecting has backed off to its limit
-    await broker.start();
+    await broker.outage(6_000); // reconnecting backs off to its limit
     const backAtMs = Date.now();
     broker.deliver({ id: 'after' });
     await eventually(() => expect(broker.acked).toContain('after'));

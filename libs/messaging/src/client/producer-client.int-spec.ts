@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { eventually } from '@trade/testing';
+import { eventually, throughout } from '@trade/testing';
+import { noUnhandledError } from '../../test/no-unhandled-error.js';
 import { ScriptedBroker } from '../../test/scripted-broker.js';
 import { ClientLogger } from './client-logger.js';
 import { ProducerClient } from './producer-client.js';
@@ -48,9 +49,7 @@ describe('a producer client', () => {
   it('sends again within 2 s when the broker is back', async () => {
     await start();
     await send();
-    broker.stop();
-    await new Promise((resolve) => setTimeout(resolve, 6_000)); // an outage: reconnecting has backed off to its limit
-    await broker.start();
+    await broker.outage(6_000); // reconnecting backs off to its limit
     await eventually(async () => Boolean(await send()), { timeoutMs: 2_000 });
   }, 20_000);
 
@@ -119,15 +118,15 @@ describe('a producer client', () => {
     expect(Date.now() - startedAtMs).toBeLessThan(1_500);
     await broker.start();
     const streams = broker.telemetryStreams;
-    await new Promise((resolve) => setTimeout(resolve, 1_500)); // the library would knock every second
-    expect(broker.telemetryStreams).toBe(streams);
+    // the library would knock every second
+    await throughout(1_500, () => expect(broker.telemetryStreams).toBe(streams));
   });
 
   it('survives a broker that goes away after it was closed', async () => {
     await start();
     await send();
     await producer.close(1_000);
-    broker.stop(); // fails the test run if the library's released stream has no 'error' listener
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    broker.stop(); // breaks the stream whose 'error' listener the library has removed
+    await noUnhandledError();
   });
 });

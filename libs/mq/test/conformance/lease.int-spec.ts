@@ -1,3 +1,4 @@
+import { setTimeout as workFor } from 'node:timers/promises';
 import type { WireMessage } from '../protocol.js';
 import { message } from '../raw-client.js';
 import { differs, ENGINE } from './differences.js';
@@ -132,7 +133,7 @@ describe('a lease', () => {
     let done = false;
     await mq.pushConsumer(long, async ({ deliveryAttempt }) => {
       attempts.push(deliveryAttempt);
-      await new Promise((resolve) => setTimeout(resolve, 2.5 * PUSH_LEASE_MS));
+      await workFor(2.5 * PUSH_LEASE_MS);
       return (done = true);
     });
     await mq.eventually(() => expect(attempts).toEqual([1]));
