@@ -125,9 +125,9 @@ export class ShopClient {
 }
 
 /** For requests that may find their server dying: no answer where the connection broke. @throws any other error */
-export function noAnswer(error: unknown): undefined {
-  const cause = error instanceof TypeError ? error.cause : undefined;
-  if (cause instanceof Error && 'code' in cause && BROKEN_CONNECTION.includes(String(cause.code))) return undefined;
+export function noAnswer(error: { cause?: { code?: string } }): undefined {
+  const code = error.cause?.code;
+  if (code !== undefined && BROKEN_CONNECTION.includes(code)) return undefined;
   throw error;
 }
 
