@@ -23,7 +23,7 @@ const boundaries = [
   { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:mq', 'lib:contracts'] },
   { sourceTag: 'lib:mq', onlyDependOnLibsWithTags: [] },
 ];
-const TESTS = ['**/*spec.ts', 'apps/*/test/**'];
+const TESTS = ['**/*spec.ts', '{apps,libs}/*/test/**'];
 
 /** Test files may also start real parts with libs/testing. */
 const boundariesOfTests = boundaries.map((rule) => ({
