@@ -75,6 +75,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env, scale = {
         GOODS_GRPC_ADDRESS: 'GOODS_GRPC_PORT',
         COUPON_GRPC_ADDRESS: 'COUPON_GRPC_PORT',
         USER_GRPC_ADDRESS: 'USER_GRPC_PORT',
+        PAY_GRPC_ADDRESS: 'PAY_GRPC_PORT',
       },
     }),
     ...scaled('pay-service', {

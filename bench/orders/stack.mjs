@@ -35,6 +35,7 @@ export async function startStack() {
       SAMPLE_DATA: 'false',
       RATE_LIMIT: 'off',
       LOG_LEVEL: 'warn',
+      ORDER_TIMELINE: 'off',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

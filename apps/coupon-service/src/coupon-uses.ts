@@ -86,6 +86,7 @@ export class CouponUses {
     if (earlier.user_id !== userId) {
       throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', 'userId: this order uses the coupon for another user');
     }
+    this.log.info('coupon was used already', { orderId, couponId });
   }
 
   private async reasonNotMarked(couponId: string, userId: string): Promise<ShopError> {

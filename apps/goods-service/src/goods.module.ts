@@ -1,11 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageTrace, Peers } from '@trade/service-kit';
+import { Health, KitModule, messageContext, Peers } from '@trade/service-kit';
 import type { GoodsConfig } from './config.js';
 import { GoodsGrpc } from './goods.grpc.js';
 import { GoodsRepository } from './goods.repository.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
 import { StockHolds } from './stock-holds.js';
+import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class GoodsModule {
@@ -19,6 +20,7 @@ export class GoodsModule {
       imports: [
         KitModule.forRoot({
           peers: new Peers(config),
+          orderFacts: ORDER_FACTS,
           database: {
             schema: 'trade_goods',
             url: config.DATABASE_URL,
@@ -30,7 +32,7 @@ export class GoodsModule {
           endpoint: config.ROCKETMQ_ENDPOINT,
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
-          context: messageTrace,
+          context: messageContext(),
           inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
       ],

@@ -97,6 +97,7 @@ export class StockHolds {
     if (earlier.goods_number !== quantity) {
       throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `quantity: this order holds ${earlier.goods_number}`);
     }
+    this.log.info('stock was held already', { orderId, goodsId });
   }
 
   private async find(tx: SqlSession, orderId: string, goodsId: string): Promise<StockHold | undefined> {

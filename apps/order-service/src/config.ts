@@ -13,6 +13,8 @@ export const settings = {
   GOODS_GRPC_ADDRESS: addresses('127.0.0.1:50053'),
   COUPON_GRPC_ADDRESS: addresses('127.0.0.1:50054'),
   USER_GRPC_ADDRESS: addresses('127.0.0.1:50055'),
+  /** For the timeline of an order. */
+  PAY_GRPC_ADDRESS: addresses('127.0.0.1:50052'),
   /** Every call of another service ends after this time. */
   RPC_DEADLINE_MS: durationMs(3_000),
   /** Orders that are still unconfirmed after this time are cancelled: their order-service died in the middle. */

@@ -17,6 +17,7 @@ import {
 import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { EndOrder } from './end-order.js';
+import { OrderTimeline, OrderTimelineAnswer } from './order-timeline.js';
 import { Order } from './order.entity.js';
 import { cancelRequests, confirmRequests, listRequests, readRequests, refundRequests } from './order.examples.js';
 import { OrderRepository } from './order.repository.js';
@@ -53,6 +54,7 @@ export class OrderController {
     private readonly endOrder: EndOrder,
     private readonly orders: OrderRepository,
     private readonly idempotentRequests: IdempotentRequests,
+    private readonly timeline: OrderTimeline,
   ) {}
 
   @ApiOperation({
@@ -139,6 +141,19 @@ export class OrderController {
   @Get(':orderId')
   async one(@Param() { orderId }: OrderPath, @Caller() caller: Identity): Promise<Order> {
     return this.visible(orderId, caller);
+  }
+
+  @ApiOperation({
+    summary: 'What happened to an order',
+    description:
+      'State changes, calls, messages, retries and compensations in all services, in their order. Recorded with ' +
+      'ORDER_TIMELINE=on, and kept for a day.',
+  })
+  @ApiAnswer(OrderTimelineAnswer)
+  @ApiProblems('SHOP_ORDER_NO_EXIST')
+  @Get(':orderId/timeline')
+  async timelineOf(@Param() { orderId }: OrderPath, @Caller() caller: Identity): Promise<OrderTimelineAnswer> {
+    return this.timeline.of(await this.visible(orderId, caller));
   }
 
   @ApiOperation({ summary: 'Orders of a user, newest first' })

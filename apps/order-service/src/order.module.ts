@@ -8,7 +8,7 @@ import {
   Health,
   IdempotentRequests,
   KitModule,
-  messageTrace,
+  messageContext,
   Peers,
 } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
@@ -24,8 +24,10 @@ import { OrderController } from './order.controller.js';
 import { Order } from './order.entity.js';
 import { OrderGrpc } from './order.grpc.js';
 import { OrderRepository } from './order.repository.js';
+import { OrderTimeline } from './order-timeline.js';
 import { Participants } from './participants.js';
 import { PaymentSucceededListener } from './payment-succeeded.listener.js';
+import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class OrderModule {
@@ -39,6 +41,7 @@ export class OrderModule {
       imports: [
         KitModule.forRoot({
           peers: new Peers(config),
+          orderFacts: ORDER_FACTS,
           database: {
             schema: 'trade_order',
             url: config.DATABASE_URL,
@@ -51,7 +54,7 @@ export class OrderModule {
           endpoint: config.ROCKETMQ_ENDPOINT,
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
-          context: messageTrace,
+          context: messageContext(),
           inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
         OutboxModule.forRootAsync({
@@ -65,6 +68,7 @@ export class OrderModule {
         { provide: AccessTokens, useFactory: () => new AccessTokens(config.JWT_SECRET, config.JWT_AUDIENCE) },
         Participants,
         OrderRepository,
+        OrderTimeline,
         ConfirmOrderSaga,
         CancelOrder,
         EndOrder,

@@ -10,7 +10,7 @@ import {
   IdempotentRequests,
   IdGenerator,
   KitModule,
-  messageTrace,
+  messageContext,
   Peers,
 } from '@trade/service-kit';
 import { CallbackSignature } from './callback-signature.js';
@@ -23,6 +23,7 @@ import { PayRepository } from './pay.repository.js';
 import { PaymentLogListener } from './payment-log.listener.js';
 import { PaymentRefusedListener } from './payment-refused.listener.js';
 import { TakePaymentCallback } from './take-payment-callback.js';
+import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class PayModule {
@@ -43,6 +44,7 @@ export class PayModule {
       imports: [
         KitModule.forRoot({
           peers: new Peers(config),
+          orderFacts: ORDER_FACTS,
           database: {
             schema: 'trade_pay',
             url: config.DATABASE_URL,
@@ -55,7 +57,7 @@ export class PayModule {
           endpoint: config.ROCKETMQ_ENDPOINT,
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
-          context: messageTrace,
+          context: messageContext(),
           inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
         OutboxModule.forRootAsync({

@@ -100,6 +100,7 @@ export class BalancePayments {
     if (earlier.amount !== amount) {
       throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', `amountFen: this order paid ${earlier.amount} yuan`);
     }
+    this.log.info('was paid from balance already', { orderId, userId });
   }
 
   private async find(tx: SqlSession, orderId: string, userId: string): Promise<BalancePayment | undefined> {

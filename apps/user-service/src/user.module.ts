@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageTrace, Peers } from '@trade/service-kit';
+import { Health, KitModule, messageContext, Peers } from '@trade/service-kit';
 import { BalancePayments } from './balance-payments.js';
 import type { UserConfig } from './config.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
@@ -10,6 +10,7 @@ import { PaymentSucceededListener } from './payment-succeeded.listener.js';
 import { ScoreCredits } from './score-credits.js';
 import { UserGrpc } from './user.grpc.js';
 import { UserRepository } from './user.repository.js';
+import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class UserModule {
@@ -23,6 +24,7 @@ export class UserModule {
       imports: [
         KitModule.forRoot({
           peers: new Peers(config),
+          orderFacts: ORDER_FACTS,
           database: {
             schema: 'trade_user',
             url: config.DATABASE_URL,
@@ -34,7 +36,7 @@ export class UserModule {
           endpoint: config.ROCKETMQ_ENDPOINT,
           accessKey: config.ROCKETMQ_ACCESS_KEY,
           secretKey: config.ROCKETMQ_SECRET_KEY,
-          context: messageTrace,
+          context: messageContext(),
           inboxKeepHours: config.INBOX_KEEP_HOURS,
         }),
       ],

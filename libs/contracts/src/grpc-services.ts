@@ -4,6 +4,7 @@ import type { CouponServiceDefinition } from './generated/trade/coupon/v1/Coupon
 import type { GoodsServiceDefinition } from './generated/trade/goods/v1/GoodsService.js';
 import type { OrderServiceDefinition } from './generated/trade/order/v1/OrderService.js';
 import type { PayServiceDefinition } from './generated/trade/pay/v1/PayService.js';
+import type { TimelineServiceDefinition } from './generated/trade/timeline/v1/TimelineService.js';
 import type { UserServiceDefinition } from './generated/trade/user/v1/UserService.js';
 
 /** Where a gRPC service is declared, and (as a type only) what it takes and answers. */
@@ -50,3 +51,5 @@ export const grpcServices = {
 
 /** Every server serves it beside its own service. */
 export const batchService = declare<BatchServiceDefinition>('batch', 'BatchService', []);
+/** The same. */
+export const timelineService = declare<TimelineServiceDefinition>('timeline', 'TimelineService', ['GetOrderEvents']);

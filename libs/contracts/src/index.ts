@@ -1,4 +1,10 @@
-export { batchService, grpcServices, protoLoaderOptions, type GrpcServiceContract } from './grpc-services.js';
+export {
+  batchService,
+  grpcServices,
+  protoLoaderOptions,
+  timelineService,
+  type GrpcServiceContract,
+} from './grpc-services.js';
 export { isShopCode, shopCodes, type ShopCode, type ShopCodeMeaning } from './shop-code.js';
 export {
   consumerGroups,
@@ -32,3 +38,6 @@ export type { CheckPasswordResponse } from './generated/trade/user/v1/CheckPassw
 export type { GetUserRequest__Output as GetUserRequest } from './generated/trade/user/v1/GetUserRequest.js';
 export type { PayFromBalanceRequest__Output as PayFromBalanceRequest } from './generated/trade/user/v1/PayFromBalanceRequest.js';
 export type { User__Output as User } from './generated/trade/user/v1/User.js';
+export type { GetOrderEventsRequest__Output as GetOrderEventsRequest } from './generated/trade/timeline/v1/GetOrderEventsRequest.js';
+export type { OrderEvent__Output as OrderEventRecord } from './generated/trade/timeline/v1/OrderEvent.js';
+export type { OrderEvents__Output as OrderEvents } from './generated/trade/timeline/v1/OrderEvents.js';

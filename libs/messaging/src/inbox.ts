@@ -34,7 +34,11 @@ const RECORD_FAILURE = `INSERT INTO trade_mq_consumer_log
 export class Inbox {
   private readonly logger = new Logger(Inbox.name);
 
-  constructor(private readonly dataSource: DataSource | undefined) {}
+  constructor(
+    private readonly dataSource: DataSource | undefined,
+    /** Told of a message that was done before. */
+    private readonly onDuplicate: (message: ReceivedMessage) => void = () => {},
+  ) {}
 
   /**
    * Runs the work and remembers the message (consumer group, tag, key) in one transaction. Does nothing when it was done
@@ -50,6 +54,7 @@ export class Inbox {
       try {
         return await dataSource.transaction(async (transaction) => {
           if (await this.claim(transaction, message)) await work(transaction);
+          else this.onDuplicate(message);
         });
       } catch (error) {
         // Two deliveries of one message at the same time: the database picks one to go on and this one to try again.

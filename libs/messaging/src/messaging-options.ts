@@ -14,6 +14,8 @@ export interface MessageContext {
   ): Promise<PromiseSettledResult<SendReceipt>[]>;
   /** Runs a listener in the context that the message's properties describe. */
   run<T>(message: ReceivedMessage, handle: () => Promise<T>): Promise<T>;
+  /** Told of a message that came again and that the inbox swallowed. */
+  duplicate?(message: ReceivedMessage): void;
 }
 
 export type TransactionState = 'COMMIT' | 'ROLLBACK' | 'UNKNOWN';

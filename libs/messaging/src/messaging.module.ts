@@ -15,8 +15,8 @@ export interface MessagingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
 
 const inbox: FactoryProvider<Inbox> = {
   provide: Inbox,
-  inject: [{ token: DataSource, optional: true }],
-  useFactory: (dataSource?: DataSource) => new Inbox(dataSource),
+  inject: [MESSAGING_OPTIONS, { token: DataSource, optional: true }],
+  useFactory: ({ context }: MessagingOptions, dataSource?: DataSource) => new Inbox(dataSource, context?.duplicate),
 };
 
 const forgetOldMessages: FactoryProvider<ForgetOldMessagesJob> = {

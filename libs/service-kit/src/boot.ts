@@ -13,6 +13,7 @@ import { Peers } from './grpc/peers.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
 import { configureLogging, Log, NestLog } from './logging.js';
+import { configureTimeline } from './timeline/order-events.js';
 import { startTracing } from './tracing/tracing.js';
 
 /** Longer than any call or handler takes; a process that hangs on its way out is ended. */
@@ -40,6 +41,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   const config = readConfig(service.name, shape) as ServiceConfig<Shape>;
   const { BIND_HOST: host, LOG_LEVEL: level, NODE_ENV: environment } = config as CommonConfig;
   configureLogging(service.name, level);
+  configureTimeline((config as CommonConfig).ORDER_TIMELINE === 'on');
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
   const stopTracing = await startTracing(service.name, config as CommonConfig);

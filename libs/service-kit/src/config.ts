@@ -90,6 +90,8 @@ export const commonSettings = {
   GRPC_TLS_KEY_FILE: z.string().optional(),
   GRPC_TLS_CA_FILE: z.string().optional(),
   ...tracingSettings,
+  /** Whether it records what happens to orders, for their timelines. */
+  ORDER_TIMELINE: z.enum(['on', 'off']).default(process.env['NODE_ENV'] === 'production' ? 'off' : 'on'),
 };
 
 export type CommonConfig = z.infer<z.ZodObject<typeof commonSettings>>;

@@ -36,5 +36,7 @@ export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
 export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';
 export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
-export { messageTrace } from './tracing/message-trace.js';
+export { atUs, WAITING_IN_OUTBOX } from './timeline/order-facts.js';
+export { nowUs, timelineIsOn } from './timeline/order-events.js';
+export { messageContext } from './timeline/recorders.js';
 export { currentTraceId, currentTraceparent, runInTrace } from './tracing/trace.js';

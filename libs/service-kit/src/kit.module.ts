@@ -6,12 +6,15 @@ import { Peers } from './grpc/peers.js';
 import { Health, HealthController } from './health.js';
 import { IdGenerator } from './ids/id-generator.js';
 import { WorkerLeases } from './ids/worker-leases.js';
+import { OrderEventWriter } from './timeline/order-event-writer.js';
+import { ORDER_FACTS, TimelineGrpc, type OrderFacts } from './timeline/timeline.grpc.js';
 
 export interface KitOptions {
   peers: Peers;
   database: DatabaseOptions;
   /** Gives it an IdGenerator; its schema has the table id_worker. */
   makesIds?: boolean;
+  orderFacts?: OrderFacts;
 }
 
 const ids: Provider[] = [
@@ -27,12 +30,20 @@ const ids: Provider[] = [
 @Global()
 @Module({})
 export class KitModule {
-  static forRoot({ peers, database, makesIds = false }: KitOptions): DynamicModule {
+  static forRoot({ peers, database, makesIds = false, orderFacts }: KitOptions): DynamicModule {
     return {
       module: KitModule,
       imports: [databaseModule(database)],
-      controllers: [HealthController],
-      providers: [Database, Health, { provide: Peers, useValue: peers }, GrpcClientFactory, ...(makesIds ? ids : [])],
+      controllers: [HealthController, TimelineGrpc],
+      providers: [
+        Database,
+        Health,
+        { provide: Peers, useValue: peers },
+        GrpcClientFactory,
+        { provide: ORDER_FACTS, useValue: orderFacts },
+        OrderEventWriter,
+        ...(makesIds ? ids : []),
+      ],
       exports: [Database, Health, GrpcClientFactory, ...(makesIds ? [IdGenerator] : [])],
     };
   }

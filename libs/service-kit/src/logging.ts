@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
+import { recordLogLine } from './timeline/order-events.js';
 import { currentSpan, currentTraceId } from './tracing/trace.js';
 
 // until a process configures it, as tests never do: what is wrong only
@@ -40,13 +41,16 @@ export class Log {
   info(message: string, fields: LogFields = {}): void {
     root.info({ context: this.context, ...fields }, message);
     noteInSpan(message, fields);
+    recordLogLine('info', message, fields);
   }
   warn(message: string, fields: LogFields = {}): void {
     root.warn({ context: this.context, ...fields }, message);
     noteInSpan(message, fields);
+    recordLogLine('warn', message, fields);
   }
   error(message: string, error?: unknown, fields: LogFields = {}): void {
     root.error({ context: this.context, err: error, ...fields }, message);
+    recordLogLine('error', message, fields);
   }
 }
 

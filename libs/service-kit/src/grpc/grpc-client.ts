@@ -5,6 +5,7 @@ import type { GrpcServiceContract } from '@trade/contracts';
 import { Breaker } from './breaker.js';
 import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
+import { callName, recordedCall } from '../timeline/recorders.js';
 import { Peers } from './peers.js';
 import { RpcSpans } from './rpc-spans.js';
 import { serviceConstructor } from './service-constructor.js';
@@ -68,7 +69,9 @@ export class GrpcClientFactory {
     const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
       const spans = new RpcSpans(contract, name);
-      const attempt = (request: object, deadline: number) => spans.call(() => batcher.call(method, request, deadline));
+      const attempt = recordedCall('call', callName(contract, name), (request, deadline: number) =>
+        spans.call(() => batcher.call(method, request, deadline)),
+      );
       const call = (request: object) => breaker.execute(() => callWithRetries(attempt, request, deadlineMs, attempts));
       return [uncapitalize(name), call];
     });

@@ -2,10 +2,11 @@ import { Server, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import type { INestApplicationContext } from '@nestjs/common';
-import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
+import { protoLoaderOptions, timelineService, type GrpcServiceContract } from '@trade/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
+import { callName, recordedCall } from '../timeline/recorders.js';
 import { BatchServer, type ServedCall } from './batch-server.js';
 import { toGrpcError, TRACEPARENT_KEY, type GrpcError } from './grpc-errors.js';
 import { grpcHandlers, type GrpcHandler } from './grpc-handlers.js';
@@ -48,10 +49,12 @@ export class GrpcServer {
       'grpc.max_connection_age_ms': maxConnectionAgeMs,
     });
     this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
-    const { service } = serviceConstructor(contract);
-    const calls = this.servedCalls(service, grpcHandlers(app, contract));
+    const contracts = [contract, timelineService];
+    const calls = new Map(contracts.flatMap((each) => [...this.servedCalls(app, each)]));
     this.batches = new BatchServer(calls, this.peers);
-    this.server.addService(service, unaryImplementation(service, calls, this.peers));
+    for (const { service } of contracts.map(serviceConstructor)) {
+      this.server.addService(service, unaryImplementation(service, calls, this.peers));
+    }
     this.batches.addTo(this.server);
     this.health.addToServer(this.server);
     if (reflection) new ReflectionService(loadSync(contract.protoPath, protoLoaderOptions)).addToServer(this.server);
@@ -80,14 +83,16 @@ export class GrpcServer {
     await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
   }
 
-  private servedCalls(service: ServiceDefinition, handlers: ReadonlyMap<string, GrpcHandler>): Map<string, ServedCall> {
+  private servedCalls(app: INestApplicationContext, contract: GrpcServiceContract<unknown>): Map<string, ServedCall> {
+    const { service } = serviceConstructor(contract);
+    const handlers = grpcHandlers(app, contract);
     return new Map(
       Object.entries(service).map(([name, { path, requestDeserialize, responseSerialize }]) => {
         const handler = handlers.get(name);
-        if (!handler) throw new Error(`no controller has @GrpcMethod('${this.contract.serviceName}', '${name}')`);
-        const spans = new RpcSpans(this.contract, name);
-        const handle = (request: object, traceparent?: string) =>
-          spans.serve(traceparent, () => this.handle(handler, request));
+        if (!handler) throw new Error(`no controller has @GrpcMethod('${contract.serviceName}', '${name}')`);
+        const spans = new RpcSpans(contract, name);
+        const recorded = recordedCall('serve', callName(contract, name), (request) => this.handle(handler, request));
+        const handle = (request: object, traceparent?: string) => spans.serve(traceparent, () => recorded(request));
         return [path, { deserialize: requestDeserialize, serialize: responseSerialize, handle }];
       }),
     );

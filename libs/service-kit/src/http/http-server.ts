@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { serveDocs, type ApiIntroduction } from '../api-docs/document.js';
 import type { RestDoor } from '../auth/rest-door.js';
 import { ShopError, type FieldProblem } from '../shop-error.js';
+import { timelineIsOn } from '../timeline/order-events.js';
+import { recordRequests } from '../timeline/recorders.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { EnvelopeInterceptor } from './envelope.js';
 import { traceRequests } from './http-trace.js';
@@ -60,6 +62,7 @@ export function httpAdapter(door?: RestDoor): FastifyAdapter {
   traceRequests(fastify);
   addSecurityHeaders(fastify);
   door?.addTo(fastify);
+  if (timelineIsOn()) recordRequests(fastify);
   return adapter;
 }
 
