@@ -2,7 +2,7 @@ import { Server, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import type { INestApplicationContext } from '@nestjs/common';
-import { protoLoaderOptions, timelineService, type GrpcServiceContract } from '@trade/contracts';
+import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
@@ -49,7 +49,7 @@ export class GrpcServer {
       'grpc.max_connection_age_ms': maxConnectionAgeMs,
     });
     this.health = new HealthImplementation({ '': 'NOT_SERVING', [this.fullName]: 'NOT_SERVING' });
-    const contracts = [contract, timelineService];
+    const contracts = [contract, ...alsoServes];
     const calls = new Map(contracts.flatMap((each) => [...this.servedCalls(app, each)]));
     this.batches = new BatchServer(calls, this.peers);
     for (const { service } of contracts.map(serviceConstructor)) {
