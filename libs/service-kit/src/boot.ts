@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { GrpcServiceContract } from '@trade/contracts';
+import { timelineService, type GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
 import type { ApiIntroduction } from './api-docs/document.js';
 import { RestDoor, type RestConfig } from './auth/rest-door.js';
@@ -56,6 +56,7 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
   useHttpConventions(app, access?.API_DOCS === 'on' ? service.api : undefined);
   await app.init();
   const grpc = new GrpcServer(app, service.grpc.contract, app.get(Peers), {
+    alsoServes: [timelineService],
     reflection: environment !== 'production',
   });
   await grpc.listen(`${host}:${service.grpc.port(config)}`);

@@ -24,6 +24,13 @@ const PING_ANSWERED_WITHIN_MS = 10_000;
 /** A caller that connects again asks the name again, and finds instances that have come. What is under way is answered. */
 const MAX_CONNECTION_AGE_MS = 60_000;
 
+export interface GrpcServerOptions {
+  /** Beside the contract of the service. */
+  alsoServes?: GrpcServiceContract<unknown>[];
+  reflection?: boolean;
+  maxConnectionAgeMs?: number;
+}
+
 /**
  * The gRPC door of a service: its contract, alone and in batches, for the other services only; grpc.health.v1 and
  * reflection for everyone. With the errors and the trace of the shop.
@@ -39,7 +46,7 @@ export class GrpcServer {
     app: INestApplicationContext,
     private readonly contract: GrpcServiceContract<unknown>,
     private readonly peers: Peers,
-    { reflection = true, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS } = {},
+    { alsoServes = [], reflection = true, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: GrpcServerOptions = {},
   ) {
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
