@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageContext, Peers } from '@trade/service-kit';
+import { Inbox, MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Health, KitModule, messageContext, Peers, showMessages } from '@trade/service-kit';
 import type { GoodsConfig } from './config.js';
 import { GoodsGrpc } from './goods.grpc.js';
 import { GoodsRepository } from './goods.repository.js';
@@ -10,8 +10,9 @@ import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class GoodsModule {
-  constructor(health: Health, messaging: MessagingHealth) {
+  constructor(health: Health, messaging: MessagingHealth, inbox: Inbox) {
     health.show('messaging', () => messaging.listenersReady);
+    showMessages(messaging, inbox);
   }
 
   static forRoot(config: GoodsConfig): DynamicModule {

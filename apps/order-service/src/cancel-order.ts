@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { messages } from '@trade/contracts';
 import { Outbox, type OutboxTransaction } from '@trade/outbox';
 import { Log } from '@trade/service-kit';
+import { countCancelled } from './order-metrics.js';
 import { OrderRepository } from './order.repository.js';
 import type { OrderStatus } from './order-status.js';
 
@@ -28,6 +29,7 @@ export class CancelOrder {
     if (!(await this.orders.cancel(tx, orderId, from, reason))) return false;
     tx.add(messages.orderCancelled, await this.orders.cancellation(tx, orderId));
     this.log.info('order cancelled', { orderId, reason });
+    countCancelled(reason);
     return true;
   }
 }

@@ -3,7 +3,7 @@ import { Outbox, type OutboxTransaction } from '@trade/outbox';
 import { Log } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
-import { OrderStatus } from './order-status.js';
+import { NOT_CONFIRMED_IN_TIME, NOT_PAID_IN_TIME, OrderStatus } from './order-status.js';
 import { OrderRepository } from './order.repository.js';
 
 const MAX_INTERVAL_MS = 10_000;
@@ -48,11 +48,11 @@ export class CancelStuckOrdersJob implements OnApplicationBootstrap, OnModuleDes
   async sweep(): Promise<number> {
     const { ORDER_CONFIRM_LIMIT_MS, ORDER_UNPAID_LIMIT_MS } = this.config;
     const addedBefore = new Date(Date.now() - ORDER_CONFIRM_LIMIT_MS);
-    const stuck = await this.cancelAll(OrderStatus.Unconfirmed, 'not confirmed in time', (tx) =>
+    const stuck = await this.cancelAll(OrderStatus.Unconfirmed, NOT_CONFIRMED_IN_TIME, (tx) =>
       this.orders.lockStuck(tx, addedBefore, BATCH_SIZE),
     );
     const confirmedBefore = new Date(Date.now() - ORDER_UNPAID_LIMIT_MS - UNPAID_GRACE_MS);
-    const unpaid = await this.cancelAll(OrderStatus.Confirmed, 'not paid in time', (tx) =>
+    const unpaid = await this.cancelAll(OrderStatus.Confirmed, NOT_PAID_IN_TIME, (tx) =>
       this.orders.lockUnpaid(tx, confirmedBefore, BATCH_SIZE),
     );
     return stuck + unpaid;

@@ -8,6 +8,7 @@ import { ORDER_CONFIG, type OrderConfig } from './config.js';
 import type { ConfirmOrderRequest } from './confirm-order.request.js';
 import { OrderStatus, PayStatus } from './order-status.js';
 import type { Order } from './order.entity.js';
+import { ordersConfirmed, ordersPaid, SagaStep } from './order-metrics.js';
 import { OrderRepository } from './order.repository.js';
 import { Participants } from './participants.js';
 import type { ShippingRule } from './shipping-fee.js';
@@ -48,7 +49,7 @@ export class ConfirmOrderSaga {
    * @throws {ShopError} the reason why there is no order; nothing stays taken then
    */
   async run(request: ConfirmOrderRequest, claim?: Claim): Promise<Order> {
-    const amounts = checkOrder(request, await readFacts(request, this.participants), this.shipping);
+    const amounts = await this.check(request);
     return this.takeAndConfirm(await this.create(request, amounts, claim));
   }
 
@@ -72,6 +73,12 @@ export class ConfirmOrderSaga {
     }
   }
 
+  @SagaStep('check')
+  private async check(request: ConfirmOrderRequest): Promise<OrderAmounts> {
+    return checkOrder(request, await readFacts(request, this.participants), this.shipping);
+  }
+
+  @SagaStep('create')
   private async create(request: ConfirmOrderRequest, amounts: OrderAmounts, claim?: Claim): Promise<Order> {
     const order = unconfirmedOrder(this.ids.next(), request, amounts);
     await this.orders.insert(order, claim);
@@ -79,20 +86,26 @@ export class ConfirmOrderSaga {
     return order;
   }
 
+  @SagaStep('hold stock')
   private async holdStock({ orderId, goodsId, goodsNumber }: Order): Promise<void> {
     await this.participants.goods.holdStock({ orderId, goodsId, quantity: goodsNumber });
   }
 
-  private async useCoupon({ orderId, couponId, userId }: Order): Promise<void> {
-    if (couponId !== null) await this.participants.coupons.useCoupon({ orderId, couponId, userId });
+  @SagaStep('use coupon')
+  private useCoupon({ orderId, couponId, userId }: Order): Promise<unknown> | undefined {
+    if (couponId === null) return undefined;
+    return this.participants.coupons.useCoupon({ orderId, couponId, userId });
   }
 
-  private async payFromBalance({ orderId, userId, moneyPaid }: Order): Promise<void> {
+  @SagaStep('pay from balance')
+  private payFromBalance({ orderId, userId, moneyPaid }: Order): Promise<unknown> | undefined {
     const amountFen = parseYuan(moneyPaid);
-    if (amountFen > 0n) await this.participants.users.payFromBalance({ orderId, userId, amountFen: String(amountFen) });
+    if (amountFen === 0n) return undefined;
+    return this.participants.users.payFromBalance({ orderId, userId, amountFen: String(amountFen) });
   }
 
   /** Status and messages commit together. What coupon and balance cover completely is paid with that. */
+  @SagaStep('confirm')
   private async confirm(order: Order): Promise<Order> {
     const now = new Date();
     const isPaid = parseYuan(order.payAmount) === 0n;
@@ -116,6 +129,8 @@ export class ConfirmOrderSaga {
     });
     if (!won) throw new ShopError('SHOP_ORDER_CONFIRM_FAIL');
     this.log.info('order confirmed', { orderId, payAmount });
+    ordersConfirmed.add();
+    if (isPaid) ordersPaid.add();
     return confirmed;
   }
 

@@ -3,6 +3,7 @@ import { messages } from '@trade/contracts';
 import { Outbox } from '@trade/outbox';
 import { Log, ShopError } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
+import { ordersRefunded } from './order-metrics.js';
 import { OrderStatus } from './order-status.js';
 import type { Order } from './order.entity.js';
 import { OrderRepository } from './order.repository.js';
@@ -49,7 +50,10 @@ export class EndOrder {
         });
         outgoing.add(messages.paymentRefused, { payId, orderId, userId, payAmount, reason });
       });
-      if (won) this.log.info('order refunded', { orderId, payId, payAmount, reason });
+      if (won) {
+        this.log.info('order refunded', { orderId, payId, payAmount, reason });
+        ordersRefunded.add();
+      }
     }
     const present = (await this.orders.find(orderId))!;
     if (present.orderStatus === OrderStatus.Refunded) return present;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { consumerGroups, messages, type OrderCancelled } from '@trade/contracts';
 import { Inbox, MessageListener, type ReceivedMessage } from '@trade/messaging';
 import { Log } from '@trade/service-kit';
+import { countCancelled } from './order-metrics.js';
 import { OrderStatus } from './order-status.js';
 import { OrderRepository } from './order.repository.js';
 
@@ -27,6 +28,7 @@ export class OrderCancelledListener {
       const isOpen = present?.orderStatus === OrderStatus.Unconfirmed || present?.orderStatus === OrderStatus.Confirmed;
       if (isOpen && (await this.orders.cancel(tx, orderId, present.orderStatus, reason))) {
         this.log.info('order cancelled', { orderId, reason });
+        countCancelled(reason);
       } else {
         this.log.error('cancellation of an order that cannot be cancelled', undefined, { orderId, reason, ...present });
       }

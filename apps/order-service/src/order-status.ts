@@ -9,6 +9,10 @@ export enum OrderStatus {
   Refunded = 4,
 }
 
+/** Reasons of cancellations that nobody asked for. */
+export const NOT_CONFIRMED_IN_TIME = 'not confirmed in time';
+export const NOT_PAID_IN_TIME = 'not paid in time';
+
 /** The values of trade_order.pay_status. */
 export enum PayStatus {
   Unpaid = 0,

@@ -17,6 +17,7 @@ import {
 import { ConfirmOrderRequest } from './confirm-order.request.js';
 import { ConfirmOrderSaga } from './confirm-order.saga.js';
 import { EndOrder } from './end-order.js';
+import { countRefusal } from './order-metrics.js';
 import { OrderTimeline, OrderTimelineAnswer } from './order-timeline.js';
 import { Order } from './order.entity.js';
 import { cancelRequests, confirmRequests, listRequests, readRequests, refundRequests } from './order.examples.js';
@@ -93,7 +94,7 @@ export class OrderController {
     if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');
     const settle = (orderId: string) => this.confirmOrder.resume(orderId);
     return this.idempotentRequests.once({ key, operation: 'confirm order', userId, body: request, settle }, (claim) =>
-      this.confirmOrder.run(request, claim),
+      countRefusal(this.confirmOrder.run(request, claim)),
     );
   }
 

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { OutboxModule } from '@trade/outbox';
+import { Inbox, MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Outbox, OutboxModule } from '@trade/outbox';
 import {
   AccessTokens,
   Database,
@@ -10,6 +10,7 @@ import {
   KitModule,
   messageContext,
   Peers,
+  showMessages,
 } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
@@ -31,8 +32,9 @@ import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class OrderModule {
-  constructor(health: Health, messaging: MessagingHealth) {
+  constructor(health: Health, messaging: MessagingHealth, inbox: Inbox, outbox: Outbox) {
     health.show('messaging', () => messaging.listenersReady);
+    showMessages(messaging, inbox, outbox);
   }
 
   static forRoot(config: OrderConfig): DynamicModule {

@@ -3,6 +3,7 @@ import { consumerGroups, messages, type PaymentSucceeded } from '@trade/contract
 import { MessageListener, type ReceivedMessage } from '@trade/messaging';
 import { Outbox } from '@trade/outbox';
 import { Log, parseYuan } from '@trade/service-kit';
+import { ordersPaid } from './order-metrics.js';
 import { OrderStatus, PayStatus } from './order-status.js';
 import { OrderRepository, type OrderStates } from './order.repository.js';
 
@@ -24,6 +25,7 @@ export class PaymentSucceededListener {
       if (parseYuan(payAmount) === 0n) return;
       if (await this.orders.markPaid(tx, orderId, payId, payAmount)) {
         this.log.info('order paid', { orderId, payId, payAmount });
+        ordersPaid.add();
         return;
       }
       const order = await this.orders.states(tx, orderId);

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Log, ShopError } from '@trade/service-kit';
+import { callbacksUnsigned } from './pay-metrics.js';
 
 /** How old, or how far ahead of our clock, a signature may be. */
 const TOLERANCE_S = 300;
@@ -62,5 +63,6 @@ function splitOnce(part: string): [name: string, value: string] {
 }
 
 function refuse(message?: string): never {
+  callbacksUnsigned.add();
   throw new ShopError('SHOP_PAY_SIGNATURE_INVALID', message);
 }

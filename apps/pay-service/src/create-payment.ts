@@ -10,6 +10,7 @@ import {
   type Fen,
   type GrpcClient,
 } from '@trade/service-kit';
+import { paymentsOpened } from './pay-metrics.js';
 import { Payment, paymentStatus } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
 
@@ -56,6 +57,7 @@ export class CreatePayment {
       const payment = this.paymentOf(order);
       if (await this.payments.open(payment, claim)) {
         this.log.info('payment opened', { orderId, payId: payment.payId, payAmount: payment.payAmount });
+        paymentsOpened.add();
         return payment;
       }
       const live = await this.payments.findLive(orderId);

@@ -18,6 +18,7 @@ import {
 } from '@trade/service-kit';
 import { CallbackSignatureGuard } from './callback-signature.guard.js';
 import { CreatePayment } from './create-payment.js';
+import { countCallback } from './pay-metrics.js';
 import { callbackRequests, createPaymentRequests, readRequests } from './pay.examples.js';
 import { Payment } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
@@ -105,7 +106,7 @@ export class PayController {
   @ApiProblems('SHOP_PAY_AMOUNT_INVALID', 'SHOP_PAY_SIGNATURE_INVALID', 'SHOP_PAYMENT_NOT_FOUND')
   @ApiRequests(callbackRequests)
   callback(@Body() callback: CallbackBody): Promise<Payment> {
-    return this.takePaymentCallback.execute(callback);
+    return countCallback(this.takePaymentCallback.execute(callback));
   }
 
   @Get(':payId')

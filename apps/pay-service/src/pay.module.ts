@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { grpcServices } from '@trade/contracts';
-import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { OutboxModule } from '@trade/outbox';
+import { Inbox, MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Outbox, OutboxModule } from '@trade/outbox';
 import {
   Database,
   ForgetOldRequestsJob,
@@ -12,6 +12,7 @@ import {
   KitModule,
   messageContext,
   Peers,
+  showMessages,
 } from '@trade/service-kit';
 import { CallbackSignature } from './callback-signature.js';
 import type { PayConfig } from './config.js';
@@ -83,7 +84,8 @@ export class PayModule {
     };
   }
 
-  constructor(health: Health, messaging: MessagingHealth) {
+  constructor(health: Health, messaging: MessagingHealth, inbox: Inbox, outbox: Outbox) {
     health.show('messaging', () => ({ producer: messaging.producerReady, listeners: messaging.listenersReady }));
+    showMessages(messaging, inbox, outbox);
   }
 }

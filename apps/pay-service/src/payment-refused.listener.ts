@@ -3,6 +3,7 @@ import { consumerGroups, messages, type PaymentRefused } from '@trade/contracts'
 import { Inbox, MessageListener, type ReceivedMessage } from '@trade/messaging';
 import { Log, parseYuan } from '@trade/service-kit';
 import type { EntityManager } from 'typeorm';
+import { paymentsRefunded } from './pay-metrics.js';
 import { paymentStatus } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
 
@@ -24,6 +25,7 @@ export class PaymentRefusedListener {
   private async refundOnce(tx: EntityManager, { payId, orderId, payAmount, reason }: PaymentRefused): Promise<void> {
     if (await this.payments.refund(tx, payId, reason)) {
       this.log.info('payment refunded', { orderId, payId, payAmount, reason });
+      paymentsRefunded.add();
       return;
     }
     const payment = await this.payments.find(payId, tx);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { messages } from '@trade/contracts';
 import { Outbox } from '@trade/outbox';
 import { Log, parseYuan, ShopError, type Fen } from '@trade/service-kit';
+import { paymentsFailed, paymentsPaid } from './pay-metrics.js';
 import { paymentStatus, type Payment } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
 
@@ -44,11 +45,15 @@ export class TakePaymentCallback {
     // the same callback at the same time was first
     if (!moved) return this.payments.get(payId);
     this.log.info('payment paid', { orderId, payId, payAmount, transactionId: callback.transactionId });
+    paymentsPaid.add();
     return { ...payment, isPaid: paymentStatus.paid, payTime };
   }
 
   private async fail({ payId, orderId }: Payment): Promise<Payment> {
-    if (await this.payments.fail(payId)) this.log.info('payment failed', { orderId, payId });
+    if (await this.payments.fail(payId)) {
+      this.log.info('payment failed', { orderId, payId });
+      paymentsFailed.add();
+    }
     return this.payments.get(payId);
   }
 }

@@ -33,14 +33,32 @@ const EXPECTED_SPANS = [
   '    order-service server trade.order.v1.OrderService/GetOrder',
 ];
 
+const traceId = randomBytes(16).toString('hex');
+const customersSpan = randomBytes(8).toString('hex');
+const traceparent = `00-${traceId}-${customersSpan}-01`;
+
 let system: TradeSystem;
 let collector: TraceCollector;
+let order: OrderView;
+let payment: PaymentView;
 
 beforeAll(async () => {
   collector = await TraceCollector.start();
   system = await TradeSystem.start({
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_BSP_SCHEDULE_DELAY: '100' },
   });
+  const { orderUrl, payUrl } = system.stack;
+  const send = async <Data>(url: string, body: object): Promise<Data> => {
+    const text = JSON.stringify(body);
+    const headers = { traceparent, 'x-pay-signature': signature(text, CALLBACK_SECRET) };
+    const answer = await system.shop.post<Data>(url, text, headers);
+    expect(answer).toMatchObject({ status: 200 });
+    return answer.data;
+  };
+  order = await send(`${orderUrl}/order/confirm`, anOrder({ couponId: COUPON_ID, moneyPaid: '100.00' }));
+  const { orderId, payAmount } = order;
+  payment = await send(`${payUrl}/pay/createPayment`, { orderId, payAmount });
+  await send(`${payUrl}/pay/callbackPayment`, { payId: payment.payId, isPaid: 2 });
 });
 afterAll(async () => {
   await system?.stop();
@@ -48,27 +66,6 @@ afterAll(async () => {
 });
 
 describe('an order and its payment, asked for as part of one trace', () => {
-  const traceId = randomBytes(16).toString('hex');
-  const customersSpan = randomBytes(8).toString('hex');
-  const traceparent = `00-${traceId}-${customersSpan}-01`;
-  let order: OrderView;
-  let payment: PaymentView;
-
-  beforeAll(async () => {
-    const { orderUrl, payUrl } = system.stack;
-    const send = async <Data>(url: string, body: object): Promise<Data> => {
-      const text = JSON.stringify(body);
-      const headers = { traceparent, 'x-pay-signature': signature(text, CALLBACK_SECRET) };
-      const answer = await system.shop.post<Data>(url, text, headers);
-      expect(answer).toMatchObject({ status: 200 });
-      return answer.data;
-    };
-    order = await send(`${orderUrl}/order/confirm`, anOrder({ couponId: COUPON_ID, moneyPaid: '100.00' }));
-    const { orderId, payAmount } = order;
-    payment = await send(`${payUrl}/pay/createPayment`, { orderId, payAmount });
-    await send(`${payUrl}/pay/callbackPayment`, { payId: payment.payId, isPaid: 2 });
-  });
-
   it('leave one tree of spans in five services: HTTP, gRPC, outbox, broker and listeners', async () => {
     await eventually(() => expect(collector.tree(traceId, customersSpan)).toEqual(EXPECTED_SPANS), {
       timeoutMs: PROCESSED_WITHIN_MS,
@@ -132,5 +129,67 @@ describe('an order and its payment, asked for as part of one trace', () => {
 
   it('leave no spans of health checks', () => {
     expect(collector.spans.filter(({ name }) => name.includes('health'))).toEqual([]);
+  });
+});
+
+describe('/metrics', () => {
+  const metricsOf = async (service: string): Promise<string> => {
+    const answer = await fetch(`http://127.0.0.1:${system.stack.port(`${service}_HTTP_PORT`)}/metrics`);
+    expect(answer.status).toBe(200);
+    return answer.text();
+  };
+
+  it('of order-service tell of orders, steps of the saga, calls, messages and requests', async () => {
+    expect(await system.shop.confirm(anOrder({ goodsPrice: '1.00' }))).toMatchObject({ status: 409 });
+    const lines = (await metricsOf('ORDER')).split('\n');
+    const calls = 'grpc_service="trade.goods.v1.GoodsService",grpc_method="HoldStock",grpc_code="OK"';
+    const handled = 'topic="payTopic",group="order_payTopic_group",outcome="done"';
+    const confirmations = 'http_request_method="POST",http_route="/order/confirm",http_response_status_code="200"';
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'trade_orders_total{outcome="confirmed",reason=""} 1',
+        'trade_orders_total{outcome="paid",reason=""} 1',
+        'trade_orders_total{outcome="refused",reason="SHOP_GOODS_PRICE_INVALID"} 1',
+        'trade_orders_total{outcome="cancelled",reason="not paid in time"} 0',
+        ...['create', 'hold stock', 'use coupon', 'pay from balance', 'confirm'].map(
+          (step) => `trade_saga_step_duration_seconds_count{step="${step}"} 1`,
+        ),
+        'trade_saga_step_duration_seconds_count{step="check"} 2',
+        `grpc_client_handled_total{${calls}} 1`,
+        `trade_messages_handled_total{${handled}} 1`,
+        `http_server_request_duration_seconds_count{${confirmations}} 1`,
+        'trade_breaker_open{service="GoodsService"} 0',
+        'trade_outbox_messages{state="waiting"} 0',
+        'trade_outbox_oldest_age_seconds 0',
+        'trade_inbox_failed_messages 0',
+        'trade_producer_ready 1',
+        'trade_listener_ready{topic="payTopic",group="order_payTopic_group"} 1',
+        'trade_requests_refused_total{code="SHOP_OVERLOADED"} 0',
+      ]),
+    );
+  });
+
+  it('of pay-service tell of payments and callbacks', async () => {
+    const body = JSON.stringify({ payId: payment.payId, isPaid: 2 });
+    expect(await system.shop.callback(body)).toMatchObject({ status: 200 });
+    expect(await system.shop.callbackSigned(body, undefined)).toMatchObject({ status: 401 });
+    expect((await metricsOf('PAY')).split('\n')).toEqual(
+      expect.arrayContaining([
+        'trade_payments_total{outcome="opened"} 1',
+        'trade_payments_total{outcome="paid"} 1',
+        'trade_payments_total{outcome="refunded"} 0',
+        'trade_payment_callbacks_total{code="SHOP_SUCCESS"} 2',
+        'trade_payment_callbacks_total{code="SHOP_PAY_SIGNATURE_INVALID"} 1',
+      ]),
+    );
+  });
+
+  it.each(['ORDER', 'PAY', 'GOODS', 'COUPON', 'USER'])('of %s tell of its process and its calls', async (service) => {
+    const text = await metricsOf(service);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.]+/m);
+    expect(text).toMatch(/^nodejs_gc_duration_seconds_count/m);
+    expect(text).toMatch(/^grpc_server_handled_total\{.*grpc_code="OK"\} \d+/m);
+    expect(text).toMatch(/^trade_listener_ready\{.*\} 1$/m);
   });
 });

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Health, KitModule, messageContext, Peers } from '@trade/service-kit';
+import { Inbox, MessagingHealth, MessagingModule } from '@trade/messaging';
+import { Health, KitModule, messageContext, Peers, showMessages } from '@trade/service-kit';
 import { BalancePayments } from './balance-payments.js';
 import type { UserConfig } from './config.js';
 import { OrderCancelledListener } from './order-cancelled.listener.js';
@@ -14,8 +14,9 @@ import { ORDER_FACTS } from './order-facts.js';
 
 @Module({})
 export class UserModule {
-  constructor(health: Health, messaging: MessagingHealth) {
+  constructor(health: Health, messaging: MessagingHealth, inbox: Inbox) {
     health.show('messaging', () => messaging.listenersReady);
+    showMessages(messaging, inbox);
   }
 
   static forRoot(config: UserConfig): DynamicModule {

@@ -30,6 +30,8 @@ const RECORD_FAILURE = `INSERT INTO trade_mq_consumer_log
     remark = IF(consumer_status = 1, remark, ?),
     consumer_status = IF(consumer_status = 1, 1, 2)`;
 
+const COUNT_FAILED = 'SELECT COUNT(*) AS failed FROM trade_mq_consumer_log WHERE consumer_status = 2';
+
 /** Makes a listener's change happen once per message, however often the message comes. */
 export class Inbox {
   private readonly logger = new Logger(Inbox.name);
@@ -63,6 +65,12 @@ export class Inbox {
         throw error;
       }
     }
+  }
+
+  /** Messages whose last delivery failed; they come again, or are dead letters. */
+  async failed(): Promise<number> {
+    const [row] = await (this.dataSource?.query<{ failed: string }[]>(COUNT_FAILED) ?? []);
+    return Number(row?.failed ?? 0);
   }
 
   /** @returns false when the message was done before */

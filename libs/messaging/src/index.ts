@@ -1,4 +1,5 @@
 export { Inbox } from './inbox.js';
+export type { ListenerFigures } from './listener.js';
 export type { MessageContract, OutgoingMessage, ReceivedMessage, SendReceipt } from './message.js';
 export { MessageListener, type MessageListenerOptions } from './message-listener.decorator.js';
 export { MessagingError, UnrecoverableMessageError } from './messaging-error.js';

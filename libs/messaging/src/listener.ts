@@ -21,10 +21,23 @@ const WATCH_EVERY_MS = 1_000;
 /** Receiving that fails for so long while the broker answers will not heal by itself. */
 const STUCK_MS = 5_000;
 
+/** What a listener has done since it was made. */
+export interface ListenerFigures {
+  topic: string;
+  group: string;
+  ready: boolean;
+  handled: Readonly<Record<Outcome, number>>;
+  delayMsTotal: number;
+}
+
 /** One @MessageListener: gets it connected, keeps it connected, and hands it messages. */
 export class Listener {
   private readonly logger = new Logger('MessageListener');
   private readonly startedAtMs = Date.now();
+  /** Deliveries, by what came of them. */
+  private readonly handled = { done: 0, retry: 0, dead: 0 };
+  /** From when a message could be delivered to when it was handled, over all that were. */
+  private delayMsTotal = 0;
   private client?: ListenerClient;
   private watch?: NodeJS.Timeout;
   private stopped = false;
@@ -46,6 +59,11 @@ export class Listener {
   get group(): string {
     const { group, model } = this.listens;
     return model === 'BROADCASTING' ? `${group}_${this.options.instanceId ?? defaultInstanceId()}` : group;
+  }
+
+  get figures(): ListenerFigures {
+    const { ready, group, handled, delayMsTotal } = this;
+    return { topic: this.listens.topic, group, ready, handled, delayMsTotal };
   }
 
   /** Returns at once: the broker may come up later than this process. */
@@ -114,6 +132,14 @@ export class Listener {
 
   private async receive(view: MessageView): Promise<Outcome> {
     if (this.isFromBeforeUs(view)) return 'done';
+    const outcome = await this.handleOne(view);
+    this.handled[outcome] += 1;
+    const deliverableAtMs = (view.deliveryTimestamp ?? view.bornTimestamp)?.getTime() ?? Date.now();
+    if (outcome === 'done') this.delayMsTotal += Math.max(0, Date.now() - deliverableAtMs);
+    return outcome;
+  }
+
+  private async handleOne(view: MessageView): Promise<Outcome> {
     const message = new DeliveredMessage(view, this.group);
     const { context } = this.options;
     try {

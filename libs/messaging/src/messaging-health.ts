@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ListenerFigures } from './listener.js';
 import { Listeners } from './listeners.js';
 import { Publisher } from './publisher.js';
 
@@ -16,6 +17,10 @@ export class MessagingHealth {
 
   get producerReady(): boolean {
     return this.publisher.ready;
+  }
+
+  get listenerFigures(): readonly ListenerFigures[] {
+    return this.listeners.all.map(({ figures }) => figures);
   }
 
   /** `Class.method` → whether it is connected. */

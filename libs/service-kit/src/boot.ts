@@ -13,6 +13,7 @@ import { Peers } from './grpc/peers.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
 import { configureLogging, Log, NestLog } from './logging.js';
+import { showProcessMetrics } from './metrics/metrics.js';
 import { configureTimeline } from './timeline/order-events.js';
 import { startTracing } from './tracing/tracing.js';
 
@@ -39,16 +40,22 @@ export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typ
 export async function bootService<Shape extends z.ZodRawShape>(service: ServiceDescription<Shape>): Promise<void> {
   const shape = { ...commonSettings, ...service.settings };
   const config = readConfig(service.name, shape) as ServiceConfig<Shape>;
-  const { BIND_HOST: host, LOG_LEVEL: level, NODE_ENV: environment } = config as CommonConfig;
+  const {
+    BIND_HOST: host,
+    LOG_LEVEL: level,
+    NODE_ENV: environment,
+    METRICS_TOKEN: metricsToken,
+  } = config as CommonConfig;
   configureLogging(service.name, level);
   configureTimeline((config as CommonConfig).ORDER_TIMELINE === 'on');
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
   const stopTracing = await startTracing(service.name, config as CommonConfig);
+  showProcessMetrics();
 
   const access = service.api?.access(config);
   const door = access && new RestDoor(access);
-  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(door), {
+  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(door, metricsToken), {
     bodyParser: false, // the adapter has its own
     logger: new NestLog(),
     abortOnError: false,

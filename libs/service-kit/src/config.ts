@@ -89,6 +89,10 @@ export const commonSettings = {
   GRPC_TLS_CERT_FILE: z.string().optional(),
   GRPC_TLS_KEY_FILE: z.string().optional(),
   GRPC_TLS_CA_FILE: z.string().optional(),
+  /** For GET /metrics; without one it answers this machine only. */
+  METRICS_TOKEN: inProduction(secret().optional(), (token) =>
+    token?.endsWith('-of-trade') ? 'must be a token of your own when NODE_ENV is production' : undefined,
+  ),
   ...tracingSettings,
   /** Whether it records what happens to orders, for their timelines. */
   ORDER_TIMELINE: z.enum(['on', 'off']).default(process.env['NODE_ENV'] === 'production' ? 'off' : 'on'),

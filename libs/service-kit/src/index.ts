@@ -34,6 +34,8 @@ export { IdempotentRequests, type IdempotentRequest } from './idempotency/idempo
 export { IdGenerator } from './ids/id-generator.js';
 export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
+export { showMessages } from './metrics/message-metrics.js';
+export { DurationHistogram, EventCounter, type Count } from './metrics/metrics.js';
 export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';
 export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
 export { atUs, WAITING_IN_OUTBOX } from './timeline/order-facts.js';

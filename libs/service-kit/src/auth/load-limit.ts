@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { isProbe } from '../http/probes.js';
 import { Log } from '../logging.js';
+import { showGauge } from '../metrics/metrics.js';
 import { ShopError } from '../shop-error.js';
+import { requestsRefused } from './requests-refused.js';
 
 /** An answer that took longer is late. */
 const LATE_MS = 800;
@@ -24,6 +26,8 @@ export function limitLoad(fastify: FastifyInstance, maxInFlight: number): void {
   let limit = maxInFlight;
   let inFlight = 0;
   const refused = new Refusals();
+  showGauge('trade_requests_in_flight', 'Requests that are worked on.', [], () => [[{}, inFlight]]);
+  showGauge('trade_requests_in_flight_limit', 'Requests that are worked on at most.', [], () => [[{}, limit]]);
   fastify.addHook('preHandler', (request, _reply, done) => {
     if (isProbe(request)) {
       done();
@@ -51,11 +55,13 @@ export function limitLoad(fastify: FastifyInstance, maxInFlight: number): void {
 /** One line a second of what was refused, however much that is. */
 class Refusals {
   private readonly log = new Log('LoadLimit');
+  private readonly total = requestsRefused.of({ code: 'SHOP_OVERLOADED' });
   private count = 0;
   private timer: NodeJS.Timeout | undefined;
 
   add(limit: number): void {
     this.count++;
+    this.total.add();
     this.timer ??= setTimeout(() => {
       this.log.warn('requests refused, there are too many at a time', { count: this.count, limit: Math.floor(limit) });
       this.count = 0;

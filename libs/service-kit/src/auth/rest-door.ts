@@ -8,11 +8,12 @@ import { NOTES } from '../api-docs/decorators.js';
 import { inProduction, keyProblem, secret } from '../config.js';
 import { isDocs } from '../http/security-headers.js';
 import { Log } from '../logging.js';
-import { ShopError } from '../shop-error.js';
+import { asShopError, ShopError } from '../shop-error.js';
 import { AccessTokens, DEFAULT_AUDIENCE, DEVELOPMENT_KEY } from './access-tokens.js';
 import { ANONYMOUS, type Identity, type RequestWithCaller } from './identity.js';
 import { limitLoad } from './load-limit.js';
 import { RateLimiter } from './rate-limiter.js';
+import { requestsRefused } from './requests-refused.js';
 
 /** What was not used for so long may be used at once. */
 const BURST_S = 5;
@@ -77,6 +78,7 @@ export class RestDoor {
   }
 
   addTo(fastify: FastifyInstance): void {
+    requestsRefused.of({ code: 'SHOP_TOO_MANY_REQUESTS' });
     if (!this.tokenIsNeeded) {
       new Log('RestDoor').warn(
         'NODE_ENV IS NOT production: requests without a token are taken, and may see and do everything',
@@ -88,6 +90,7 @@ export class RestDoor {
         this.enter(request, reply);
         done();
       } catch (error) {
+        requestsRefused.of({ code: asShopError(error).code }).add();
         done(error as Error);
       }
     });

@@ -1,9 +1,15 @@
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { Log } from '../logging.js';
+import { showGauge } from '../metrics/metrics.js';
 import { ShopError } from '../shop-error.js';
 
 const FAILURES_IN_A_ROW = 10;
 const TRY_AGAIN_AFTER_MS = 1_000;
+
+const breakers = new Map<string, Breaker>();
+showGauge('trade_breaker_open', '1 while a service that does not answer is not called.', ['service'], () =>
+  [...breakers].map(([service, { isOpen }]) => [{ service }, Number(isOpen)]),
+);
 
 /**
  * Stops calling a service that does not answer: after ten failed calls in a row further ones fail at once, so that nobody
@@ -19,6 +25,11 @@ export class Breaker {
   constructor(service: string) {
     this.circuit.onBreak(() => this.log.warn('service does not answer, it is tried once a second', { service }));
     this.circuit.onReset(() => this.log.info('service answers again', { service }));
+    breakers.set(service, this);
+  }
+
+  get isOpen(): boolean {
+    return this.circuit.state !== CircuitState.Closed;
   }
 
   /** @throws {ShopError} SHOP_SERVICE_UNAVAILABLE without a call; else what the call throws */

@@ -6,8 +6,8 @@ import { Breaker } from './breaker.js';
 import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
 import { callName, recordedCall } from '../timeline/recorders.js';
+import { ObservedRpc } from './observed-rpc.js';
 import { Peers } from './peers.js';
-import { RpcSpans } from './rpc-spans.js';
 import { serviceConstructor } from './service-constructor.js';
 
 /** The calls of a service as functions that answer with a promise and throw ShopErrors. */
@@ -68,9 +68,9 @@ export class GrpcClientFactory {
     const breaker = new Breaker(contract.serviceName);
     const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
-      const spans = new RpcSpans(contract, name);
+      const rpc = new ObservedRpc('client', contract, name);
       const attempt = recordedCall('call', callName(contract, name), (request, deadline: number) =>
-        spans.call(() => batcher.call(method, request, deadline)),
+        rpc.call(() => batcher.call(method, request, deadline)),
       );
       const call = (request: object) => breaker.execute(() => callWithRetries(attempt, request, deadlineMs, attempts));
       return [uncapitalize(name), call];

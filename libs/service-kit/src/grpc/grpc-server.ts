@@ -10,8 +10,8 @@ import { callName, recordedCall } from '../timeline/recorders.js';
 import { BatchServer, type ServedCall } from './batch-server.js';
 import { toGrpcError, TRACEPARENT_KEY, type GrpcError } from './grpc-errors.js';
 import { grpcHandlers, type GrpcHandler } from './grpc-handlers.js';
+import { ObservedRpc } from './observed-rpc.js';
 import type { Peers } from './peers.js';
-import { RpcSpans } from './rpc-spans.js';
 import { serviceConstructor } from './service-constructor.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
@@ -97,9 +97,9 @@ export class GrpcServer {
       Object.entries(service).map(([name, { path, requestDeserialize, responseSerialize }]) => {
         const handler = handlers.get(name);
         if (!handler) throw new Error(`no controller has @GrpcMethod('${contract.serviceName}', '${name}')`);
-        const spans = new RpcSpans(contract, name);
+        const rpc = new ObservedRpc('server', contract, name);
         const recorded = recordedCall('serve', callName(contract, name), (request) => this.handle(handler, request));
-        const handle = (request: object, traceparent?: string) => spans.serve(traceparent, () => recorded(request));
+        const handle = (request: object, traceparent?: string) => rpc.serve(traceparent, () => recorded(request));
         return [path, { deserialize: requestDeserialize, serialize: responseSerialize, handle }];
       }),
     );

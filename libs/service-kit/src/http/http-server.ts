@@ -4,11 +4,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { serveDocs, type ApiIntroduction } from '../api-docs/document.js';
 import type { RestDoor } from '../auth/rest-door.js';
+import { serveMetrics } from '../metrics/metrics-door.js';
 import { ShopError, type FieldProblem } from '../shop-error.js';
 import { timelineIsOn } from '../timeline/order-events.js';
 import { recordRequests } from '../timeline/recorders.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { EnvelopeInterceptor } from './envelope.js';
+import { measureRequests } from './http-metrics.js';
 import { traceRequests } from './http-trace.js';
 import { parseJson, withoutNulls } from './json.js';
 import { HttpErrorFilter, sendProblem } from './problem.js';
@@ -24,8 +26,11 @@ const TIMEOUT_CHECK_MS = 1_000;
 /** The bytes of a request's body as they came, for signatures. */
 export type RequestWithRawBody = FastifyRequest & { rawBody?: Buffer };
 
-/** @param door of a service that others than its supervisor talk to */
-export function httpAdapter(door?: RestDoor): FastifyAdapter {
+/**
+ * @param door of a service that others than its supervisor talk to
+ * @param metricsToken without it, GET /metrics answers this machine only
+ */
+export function httpAdapter(door?: RestDoor, metricsToken?: string): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
@@ -59,8 +64,10 @@ export function httpAdapter(door?: RestDoor): FastifyAdapter {
     payload.once('error', done);
     payload.resume();
   });
-  traceRequests(fastify);
   addSecurityHeaders(fastify);
+  serveMetrics(fastify, metricsToken);
+  traceRequests(fastify);
+  measureRequests(fastify);
   door?.addTo(fastify);
   if (timelineIsOn()) recordRequests(fastify);
   return adapter;
