@@ -55,7 +55,8 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
 
   const access = service.api?.access(config);
   const door = access && new RestDoor(access);
-  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), httpAdapter(door, metricsToken), {
+  const adapter = httpAdapter(door, metricsToken);
+  const app = await NestFactory.create<NestFastifyApplication>(service.module(config), adapter, {
     bodyParser: false, // the adapter has its own
     logger: new NestLog(),
     abortOnError: false,
