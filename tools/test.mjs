@@ -53,6 +53,7 @@ async function staticChecks() {
   await check('description of the API', join(root, 'tools/generate-client.mjs'), ['--check']);
   // Without a project graph, the lint rule for module boundaries is skipped.
   await check('project graph', bin('nx'), ['show', 'projects', '--json']);
+  await check('pictures of the architecture', join(root, 'tools/architecture.mjs'), ['--check']);
   await check('lint', bin('eslint'), ['.', '--max-warnings', '0']);
   await check('types', bin('tsc'), ['-p', 'tsconfig.base.json', '--noEmit']);
   await check('format', bin('prettier'), ['--check', '.']);
