@@ -38,6 +38,11 @@ function withoutCode(page: string): string {
   return page.replaceAll(/```[\s\S]*?```|`[^`\n]+`/g, '');
 }
 
+/** What a guide tells to make has "(new)" behind it. */
+function withoutNew(page: string): string {
+  return page.replaceAll(/`[^`\n]+` \(new\)/g, '');
+}
+
 /** The anchors of a page, as GitHub names them. */
 function anchorsOf(page: string): string[] {
   const seen = new Map<string, number>();
@@ -73,7 +78,7 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('names files that there are; one to be made has "(new)" behind it', () => {
-    const paths = codeIn(text.replaceAll(/`[^`\n]+` \(new\)/g, ''))
+    const paths = codeIn(withoutNew(text))
       .flatMap((code) => code.match(/(?<![\w./@$-])(?:apps|libs|tools|sql|docs|bench|deploy)\/[\w./-]*\w/g) ?? [])
       .filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, dirname(page), path)));
     expect(paths).toEqual([]);
@@ -81,7 +86,7 @@ describe.each(pages)('%s', (page) => {
 
   it('names settings and codes that the code knows', () => {
     // of a further instance: ORDER_HTTP_PORT_2
-    const named = codeIn(text)
+    const named = codeIn(withoutNew(text))
       .flatMap(namesIn)
       .map((name) => name.replace(/_\d$/, ''));
     expect([...new Set(named)].filter((name) => !wordsOfTheCode.has(name))).toEqual([]);

@@ -33,9 +33,12 @@ export class TableDefinition {
   /** Reads what follows ALTER TABLE and the name. */
   alter(tokens: Tokens): void {
     tokens.list(() => {
-      if (tokens.skip('ADD')) this.readPart(tokens);
-      else if (!tokens.skip('DROP', 'KEY') || !this.plainKeys.delete(tokens.name()))
+      if (tokens.skip('ADD')) {
+        tokens.skip('COLUMN');
+        this.readPart(tokens);
+      } else if (!tokens.skip('DROP', 'KEY') || !this.plainKeys.delete(tokens.name())) {
         tokens.fail('the change is not known');
+      }
     });
   }
 
