@@ -11,7 +11,7 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox'],
   },
   { sourceTag: 'app:mq-broker', onlyDependOnLibsWithTags: ['lib:mq'] },
-  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts', 'lib:messaging'] },
+  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:testing', 'lib:contracts', 'lib:messaging', 'lib:client'] },
   {
     sourceTag: 'app:interleavings',
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service-kit', 'lib:messaging', 'lib:outbox', 'lib:testing'],
@@ -20,8 +20,9 @@ const boundaries = [
   { sourceTag: 'lib:service-kit', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:messaging', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'lib:outbox', onlyDependOnLibsWithTags: ['lib:messaging'] },
-  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:mq', 'lib:contracts'] },
+  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:mq', 'lib:contracts', 'lib:client'] },
   { sourceTag: 'lib:mq', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'lib:client', onlyDependOnLibsWithTags: [] },
 ];
 const TESTS = ['**/*spec.ts', '{apps,libs}/*/test/**'];
 

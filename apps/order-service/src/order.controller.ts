@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiAnswer,
   ApiIdempotencyKey,
@@ -106,6 +106,7 @@ export class OrderController {
     'SHOP_ORDER_PAY_STATUS_IS_PAY',
     'SHOP_ORDER_STATUS_INVALID',
   )
+  @ApiBody({ type: EndOrderBody, required: false })
   @ApiRequests(cancelRequests)
   @Post(':orderId/cancel')
   @HttpCode(200)
@@ -124,6 +125,7 @@ export class OrderController {
   })
   @ApiAnswer(Order)
   @ApiProblems('SHOP_ORDER_NO_EXIST', 'SHOP_ORDER_NOT_CONFIRMED', 'SHOP_ORDER_NOT_PAID', 'SHOP_ORDER_STATUS_INVALID')
+  @ApiBody({ type: EndOrderBody, required: false })
   @ApiRequests(refundRequests)
   @Post(':orderId/refund')
   @HttpCode(200)

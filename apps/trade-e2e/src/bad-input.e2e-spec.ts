@@ -105,7 +105,7 @@ describe('what is well formed but not right', () => {
     ['an unknown user', { userId: newId() }, 404, 'SHOP_USER_NO_EXIST'],
     ['an unknown coupon', { couponId: newId() }, 404, 'SHOP_COUPON_NO_EXIST'],
     ['an old price', { goodsPrice: '99.99' }, 409, 'SHOP_GOODS_PRICE_INVALID'],
-    ['a price of zero', { goodsPrice: 0 }, 409, 'SHOP_GOODS_PRICE_INVALID'],
+    ['a price of zero', { goodsPrice: '0.00' }, 409, 'SHOP_GOODS_PRICE_INVALID'],
     ['more than is in stock', { goodsNumber: 11, orderAmount: '1100.00' }, 409, 'SHOP_GOODS_NUM_NOT_ENOUGH'],
     ['a wrong sum', { orderAmount: '99.99' }, 400, 'SHOP_ORDERAMOUNT_INVALID'],
     ['a sum of zero', { orderAmount: '0' }, 400, 'SHOP_ORDERAMOUNT_INVALID'],
@@ -122,7 +122,7 @@ describe('what is well formed but not right', () => {
   it.each([
     ['an unknown order', () => ({ orderId: newId(), payAmount: '100.00' }), 404],
     ['another amount than is due', () => ({ orderId, payAmount: '99.99' }), 400],
-    ['an amount of zero', () => ({ orderId, payAmount: 0 }), 400],
+    ['an amount of zero', () => ({ orderId, payAmount: '0.00' }), 400],
     ['a paid order', () => ({ orderId: sample.paidOrderId, payAmount: '880.00' }), 409],
   ])('a payment of %s is refused', async (_what, body, status) => {
     expectRefused(await system.shop.createPayment(body()), status);

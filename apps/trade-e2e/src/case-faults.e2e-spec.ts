@@ -83,7 +83,9 @@ describe('what the case gets wrong', () => {
   it('fault 5: the shipping fee is part of what is due', async () => {
     const customer = await aCustomer(books(), { price: '10.00', coupon: '5.05' });
     const small = { goodsNumber: 2, goodsPrice: '10.00', moneyPaid: '0.90' };
-    const withoutFee = await shop().confirm(anOrderOf(customer, { ...small, shippingFee: 0, orderAmount: '20.00' }));
+    const withoutFee = await shop().confirm(
+      anOrderOf(customer, { ...small, shippingFee: '0.00', orderAmount: '20.00' }),
+    );
     expect(withoutFee).toMatchObject({ status: 400, code: 'SHOP_ORDER_SHIPPINGFEE_INVALID' });
     const feeThrownAway = await shop().confirm(
       anOrderOf(customer, { ...small, shippingFee: '8.00', orderAmount: '20.00' }),
@@ -186,10 +188,9 @@ describe('what the case gets wrong', () => {
 
   it('fault 10: cents are kept', async () => {
     const customer = await aCustomer(books(), { price: '79.99', balance: '250.55', coupon: '5.05' });
-    const order = await placeOrder(
-      shop(),
-      anOrderOf(customer, { goodsNumber: 3, goodsPrice: 79.99, orderAmount: '239.97', moneyPaid: 0.55 }),
-    );
+    const body = anOrderOf(customer, { goodsNumber: 3, orderAmount: '239.97' });
+    // amounts as JSON numbers, as the case's client writes them
+    const { data: order } = await shop().confirm(JSON.stringify({ ...body, goodsPrice: 79.99, moneyPaid: 0.55 }));
     expect(order).toMatchObject({
       goodsAmount: '239.97',
       orderAmount: '239.97',

@@ -1,4 +1,5 @@
-import { eventually, type ConfirmOrderBody } from '@trade/testing';
+import type { ConfirmOrderRequest } from '@trade/client';
+import { eventually } from '@trade/testing';
 import type { Books } from './books.js';
 import type { Answer, OrderView, PaymentView, ShopClient } from './shop-client.js';
 import { REDELIVERED_WITHIN_MS } from './trade-system.js';
@@ -30,8 +31,8 @@ export async function aCustomer(
 /** One piece at 100.00, all of it due. */
 export function aPlainOrderOf(
   { userId, goodsId }: Omit<Customer, 'couponId'>,
-  overrides: Partial<ConfirmOrderBody> = {},
-): ConfirmOrderBody {
+  overrides: Partial<ConfirmOrderRequest> = {},
+): ConfirmOrderRequest {
   return {
     userId,
     goodsId,
@@ -45,7 +46,7 @@ export function aPlainOrderOf(
 }
 
 /** The same with coupon and a balance part of 30.00, so that every service takes part: 50.00 are due. */
-export function anOrderOf(customer: Customer, overrides: Partial<ConfirmOrderBody> = {}): ConfirmOrderBody {
+export function anOrderOf(customer: Customer, overrides: Partial<ConfirmOrderRequest> = {}): ConfirmOrderRequest {
   return aPlainOrderOf(customer, { couponId: customer.couponId, moneyPaid: '30.00', ...overrides });
 }
 
@@ -59,7 +60,7 @@ export async function holdingsOf(books: Books, { goodsId, userId, couponId }: Cu
 }
 
 /** A confirmed order. @throws {Error} with the answer when it is refused */
-export async function placeOrder(shop: ShopClient, order: ConfirmOrderBody): Promise<OrderView> {
+export async function placeOrder(shop: ShopClient, order: ConfirmOrderRequest): Promise<OrderView> {
   return dataOf(await shop.confirm(order));
 }
 

@@ -2,7 +2,7 @@ import { grpcServices } from '@trade/contracts';
 import { eventually, sample } from '@trade/testing';
 import { paymentArrived } from './customer.js';
 import { grpcHealth, reflectedServices } from './grpc-caller.js';
-import type { GoodsView, OrderView } from './shop-client.js';
+import type { OrderView } from './shop-client.js';
 import { TradeSystem } from './trade-system.js';
 
 /** What the case's own client posts: ids above 2^53 as JSON integers. */
@@ -69,9 +69,7 @@ describe('the first order on a new system', () => {
   it('can be read, alone and among the orders of its user', async () => {
     const one = await system.shop.order(order.orderId);
     expect(one).toMatchObject({ status: 200, data: order });
-    const { data: orders } = await system.shop.get<OrderView[]>(
-      `${system.stack.orderUrl}/order?userId=${sample.userId}`,
-    );
+    const { data: orders } = await system.shop.orders(sample.userId);
     expect(orders).toHaveLength(3);
     expect(orders[0]).toEqual(order);
     expect(orders[2]?.orderId).toBe(sample.paidOrderId);
@@ -110,7 +108,7 @@ describe('the first order on a new system', () => {
     await system.settled();
     expect(await system.books.rowCounts()).toEqual(before);
     expect(await system.books.score(sample.userId)).toBe(score);
-    expect(await system.shop.createPayment({ orderId: order.orderId, payAmount: 880 })).toMatchObject({
+    expect(await system.shop.createPayment({ orderId: order.orderId, payAmount: '880.00' })).toMatchObject({
       status: 409,
       code: 'SHOP_ORDER_PAY_STATUS_IS_PAY',
     });
@@ -122,12 +120,11 @@ describe('the doors of the system', () => {
   const address = (name: string) => `127.0.0.1:${system.stack.port(`${name.toUpperCase()}_GRPC_PORT`)}`;
 
   it('goods can be listed page by page, and read one by one', async () => {
-    const url = `${system.stack.orderUrl}/goods`;
-    const { data: all } = await system.shop.get<GoodsView[]>(url);
+    const { data: all } = await system.shop.goods();
     expect(all[0]).toMatchObject({ goodsId: sample.goodsId, goodsPrice: '1000.00' });
-    const { data: page } = await system.shop.get<GoodsView[]>(`${url}?limit=2&after=${sample.goodsId}`);
+    const { data: page } = await system.shop.goods({ limit: 2, after: sample.goodsId });
     expect(page).toEqual(all.slice(1, 3));
-    expect((await system.shop.get<GoodsView>(`${url}/${sample.goodsId}`)).data).toEqual(all[0]);
+    expect((await system.shop.goodsById(sample.goodsId)).data).toEqual(all[0]);
   });
 
   it('order-service and pay-service show their OpenAPI page', async () => {

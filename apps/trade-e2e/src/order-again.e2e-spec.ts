@@ -1,4 +1,5 @@
-import { eventually, type ConfirmOrderBody } from '@trade/testing';
+import type { ConfirmOrderRequest } from '@trade/client';
+import { eventually } from '@trade/testing';
 import { aCustomer, anOrderOf, holdingsOf, type Customer } from './customer.js';
 import { noAnswer, ShopClient, type Answer, type OrderView } from './shop-client.js';
 import { CALLBACK_SECRET, freePort, TradeSystem } from './trade-system.js';
@@ -38,7 +39,7 @@ describe('an order that is sent again with its Idempotency-Key', () => {
     return new ShopClient(url, system.stack.payUrl, CALLBACK_SECRET);
   }
 
-  const confirm = (order: ConfirmOrderBody, at = system.shop): Promise<Answer<OrderView>> =>
+  const confirm = (order: ConfirmOrderRequest | string, at = system.shop): Promise<Answer<OrderView>> =>
     at.confirm(order, { 'idempotency-key': 'my order' });
 
   /** The customer has one order, and it alone holds something. */
@@ -58,7 +59,7 @@ describe('an order that is sent again with its Idempotency-Key', () => {
     const first = await confirm(order);
     expect(first.status).toBe(200);
     expect((await confirm(order)).text).toBe(first.text);
-    const sameOrder = { ...Object.fromEntries(Object.entries(order).reverse()), orderAmount: 100 } as ConfirmOrderBody;
+    const sameOrder = JSON.stringify({ ...Object.fromEntries(Object.entries(order).reverse()), orderAmount: 100 });
     expect((await confirm(sameOrder, secondInstance)).text).toBe(first.text);
     expect(await confirm({ ...order, address: '上海' })).toMatchObject({
       status: 422,

@@ -1,37 +1,14 @@
 import { createHmac } from 'node:crypto';
-import type { ConfirmOrderBody } from '@trade/testing';
+import {
+  tradeClient,
+  type ConfirmOrderRequest,
+  type Goods,
+  type Order,
+  type Payment,
+  type TradeClient,
+} from '@trade/client';
 
-/** What GET /order/:id tells; amounts are decimal text. */
-export interface OrderView {
-  orderId: string;
-  userId: string;
-  goodsId: string;
-  goodsNumber: number;
-  orderStatus: number;
-  payStatus: number;
-  shippingStatus: number;
-  couponId: string | null;
-  goodsAmount: string;
-  shippingFee: string;
-  orderAmount: string;
-  couponPaid: string;
-  moneyPaid: string;
-  payAmount: string;
-}
-
-export interface PaymentView {
-  payId: string;
-  orderId: string;
-  payAmount: string;
-  isPaid: number;
-}
-
-export interface GoodsView {
-  goodsId: string;
-  goodsName: string;
-  goodsPrice: string;
-  goodsNumber: number;
-}
+export type { Order as OrderView, Payment as PaymentView } from '@trade/client';
 
 export interface Answer<Data> {
   status: number;
@@ -63,6 +40,10 @@ const BROKEN_CONNECTION = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKE
 
 /** A customer's browser and the payment platform, over REST. */
 export class ShopClient {
+  private readonly client: TradeClient;
+  /** Bodies of answers as they came. */
+  private readonly texts = new WeakMap<Response, string>();
+
   constructor(
     readonly orderUrl: string,
     readonly payUrl: string,
@@ -70,57 +51,104 @@ export class ShopClient {
     readonly callbackSecret: string,
     /** A request that takes longer is given up. */
     private readonly timeoutMs = 300_000,
-  ) {}
-
-  confirm(order: ConfirmOrderBody | string, headers: Record<string, string> = {}): Promise<Answer<OrderView>> {
-    return this.post(`${this.orderUrl}/order/confirm`, order, headers);
+    private readonly token?: string,
+  ) {
+    this.client = tradeClient({
+      orderUrl,
+      payUrl,
+      token: () => token,
+      fetch: async (request) => {
+        const response = await fetch(request, { signal: AbortSignal.timeout(timeoutMs) });
+        this.texts.set(response, await response.clone().text());
+        return response;
+      },
+    });
   }
 
-  order(orderId: string): Promise<Answer<OrderView>> {
-    return this.get(`${this.orderUrl}/order/${orderId}`);
+  /** The same shop for somebody with this access token, or none. */
+  as(token: string | undefined): ShopClient {
+    return new ShopClient(this.orderUrl, this.payUrl, this.callbackSecret, this.timeoutMs, token);
   }
 
-  cancel(orderId: string, body: Body = {}): Promise<Answer<OrderView>> {
-    return this.post(`${this.orderUrl}/order/${orderId}/cancel`, body);
+  login(userId: string, password: string): Promise<Answer<{ token: string }>> {
+    return this.answer(this.client.orders.POST('/login', { body: { userId, password } }));
   }
 
-  refund(orderId: string, body: Body = {}): Promise<Answer<OrderView>> {
-    return this.post(`${this.orderUrl}/order/${orderId}/refund`, body);
+  goods(page: { limit?: number; after?: string } = {}): Promise<Answer<Goods[]>> {
+    return this.answer(this.client.orders.GET('/goods', { params: { query: page } }));
   }
 
-  createPayment(body: { orderId: string; payAmount: string | number } | string): Promise<Answer<PaymentView>> {
-    return this.post(`${this.payUrl}/pay/createPayment`, body);
+  goodsById(goodsId: string): Promise<Answer<Goods>> {
+    return this.answer(this.client.orders.GET('/goods/{goodsId}', { params: { path: { goodsId } } }));
   }
 
-  payment(payId: string): Promise<Answer<PaymentView>> {
-    return this.get(`${this.payUrl}/pay/${payId}`);
+  confirm(body: ConfirmOrderRequest | string, headers: Record<string, string> = {}): Promise<Answer<Order>> {
+    if (typeof body === 'string') return this.post(`${this.orderUrl}/order/confirm`, body, headers);
+    return this.answer(this.client.orders.POST('/order/confirm', { body, headers }));
+  }
+
+  order(orderId: string): Promise<Answer<Order>> {
+    return this.answer(this.client.orders.GET('/order/{orderId}', { params: { path: { orderId } } }));
+  }
+
+  orders(userId: string): Promise<Answer<Order[]>> {
+    return this.answer(this.client.orders.GET('/order', { params: { query: { userId } } }));
+  }
+
+  cancel(orderId: string, body: { reason?: string } = {}): Promise<Answer<Order>> {
+    return this.answer(this.client.orders.POST('/order/{orderId}/cancel', { params: { path: { orderId } }, body }));
+  }
+
+  refund(orderId: string, body: { reason?: string } = {}): Promise<Answer<Order>> {
+    return this.answer(this.client.orders.POST('/order/{orderId}/refund', { params: { path: { orderId } }, body }));
+  }
+
+  createPayment(body: { orderId: string; payAmount: string } | string): Promise<Answer<Payment>> {
+    if (typeof body === 'string') return this.post(`${this.payUrl}/pay/createPayment`, body);
+    return this.answer(this.client.payments.POST('/pay/createPayment', { body }));
+  }
+
+  payment(payId: string): Promise<Answer<Payment>> {
+    return this.answer(this.client.payments.GET('/pay/{payId}', { params: { path: { payId } } }));
   }
 
   /** The platform's signed callback. */
-  callback(body: CallbackBody | string): Promise<Answer<PaymentView>> {
+  callback(body: CallbackBody | string): Promise<Answer<Payment>> {
     const text = asText(body);
     return this.callbackSigned(text, signature(text, this.callbackSecret));
   }
 
   /** A callback with this signature header, or none. */
-  callbackSigned(text: string, header: string | undefined): Promise<Answer<PaymentView>> {
+  callbackSigned(text: string, header: string | undefined): Promise<Answer<Payment>> {
     const headers: Record<string, string> = header === undefined ? {} : { 'x-pay-signature': header };
     return this.post(`${this.payUrl}/pay/callbackPayment`, text, headers);
   }
 
-  get<Data>(url: string, headers: Record<string, string> = {}): Promise<Answer<Data>> {
-    return answerOf(fetch(url, { headers, signal: AbortSignal.timeout(this.timeoutMs) }));
+  /** Any address, with this client's token. */
+  get<Data>(url: string): Promise<Answer<Data>> {
+    return rawAnswer(fetch(url, { headers: this.authorization, signal: AbortSignal.timeout(this.timeoutMs) }));
   }
 
   post<Data>(url: string, body: Body, headers: Record<string, string> = {}): Promise<Answer<Data>> {
-    return answerOf(
+    return rawAnswer(
       fetch(url, {
         method: 'POST',
         body: asText(body),
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', ...this.authorization, ...headers },
         signal: AbortSignal.timeout(this.timeoutMs),
       }),
     );
+  }
+
+  private get authorization(): Record<string, string> {
+    return this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+  }
+
+  private async answer<Data>(
+    call: Promise<{ data?: { data: Data }; error?: unknown; response: Response }>,
+  ): Promise<Answer<Data>> {
+    const { response } = await call;
+    return answerOf(response, this.texts.get(response) ?? '');
   }
 }
 
@@ -141,10 +169,13 @@ function asText(body: Body): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-async function answerOf<Data>(request: Promise<Response>): Promise<Answer<Data>> {
+async function rawAnswer<Data>(request: Promise<Response>): Promise<Answer<Data>> {
   const response = await request;
+  return answerOf(response, await response.text());
+}
+
+function answerOf<Data>(response: Response, text: string): Answer<Data> {
   const contentType = response.headers.get('content-type') ?? '';
-  const text = await response.text();
   const body = (contentType.includes('json') ? JSON.parse(text) : {}) as Partial<Answer<Data>>;
   return {
     status: response.status,

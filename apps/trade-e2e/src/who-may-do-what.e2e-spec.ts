@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConfirmOrderRequest } from '@trade/client';
 import { grpcServices } from '@trade/contracts';
 import { eventually, sample } from '@trade/testing';
 import { aCustomer, anOrderOf, paymentArrived, type Customer } from './customer.js';
 import { callGrpc, grpcHealth, reflectedServices } from './grpc-caller.js';
-import { signature, type Answer, type OrderView, type PaymentView } from './shop-client.js';
+import { signature, type Answer, type OrderView } from './shop-client.js';
 import { CALLBACK_SECRET, TradeSystem } from './trade-system.js';
 
 const JWT_SECRET = 'the key of this test, thirty-two characters or more';
@@ -42,23 +43,20 @@ describe('in production', () => {
 
   /** A client with this token, or none. */
   function as(token?: string) {
-    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const shop = system.shop.as(token);
     const seen = async <Data>(request: Promise<Answer<Data>>): Promise<Answer<Data>> => {
       const answer = await request;
       bodies.push(answer.text);
       return answer;
     };
-    const { orderUrl, payUrl } = system.stack;
     return {
-      confirm: (order: object) => seen(system.shop.post<OrderView>(`${orderUrl}/order/confirm`, order, headers)),
-      order: (orderId: string) => seen(system.shop.get<OrderView>(`${orderUrl}/order/${orderId}`, headers)),
-      orders: (userId: string) => seen(system.shop.get<OrderView[]>(`${orderUrl}/order?userId=${userId}`, headers)),
-      createPayment: ({ orderId, payAmount }: OrderView) =>
-        seen(system.shop.post<PaymentView>(`${payUrl}/pay/createPayment`, { orderId, payAmount }, headers)),
-      payment: (payId: string) => seen(system.shop.get<PaymentView>(`${payUrl}/pay/${payId}`, headers)),
-      login: (userId: string, password: string) =>
-        seen(system.shop.post<{ token: string }>(`${orderUrl}/login`, { userId, password }, headers)),
-      post: (url: string, body: object | string) => seen(system.shop.post<unknown>(url, body, headers)),
+      confirm: (order: ConfirmOrderRequest) => seen(shop.confirm(order)),
+      order: (orderId: string) => seen(shop.order(orderId)),
+      orders: (userId: string) => seen(shop.orders(userId)),
+      createPayment: ({ orderId, payAmount }: OrderView) => seen(shop.createPayment({ orderId, payAmount })),
+      payment: (payId: string) => seen(shop.payment(payId)),
+      login: (userId: string, password: string) => seen(shop.login(userId, password)),
+      post: (url: string, body: object | string) => seen(shop.post<unknown>(url, body)),
     };
   }
 

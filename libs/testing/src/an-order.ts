@@ -1,16 +1,4 @@
-/** The body of POST /order/confirm. Ids are text here; the door takes integers as well. */
-export interface ConfirmOrderBody {
-  userId: string;
-  goodsId: string;
-  goodsNumber: number;
-  goodsPrice: string | number;
-  orderAmount: string | number;
-  shippingFee: string | number;
-  couponId?: string;
-  moneyPaid?: string | number;
-  address: string;
-  consignee?: string;
-}
+import type { ConfirmOrderRequest } from '@trade/client';
 
 /** Ids of the sample rows (sql/seed.sql). */
 export const sample = {
@@ -28,7 +16,7 @@ export const sample = {
 } as const;
 
 /** A request that the sample rows can fulfil: one course at 1000.00 without coupon or balance. */
-export function anOrder(overrides: Partial<ConfirmOrderBody> = {}): ConfirmOrderBody {
+export function anOrder(overrides: Partial<ConfirmOrderRequest> = {}): ConfirmOrderRequest {
   return {
     userId: sample.userId,
     goodsId: sample.goodsId,

@@ -1,5 +1,5 @@
 export { aMessage } from './a-message.js';
-export { anOrder, sample, type ConfirmOrderBody } from './an-order.js';
+export { anOrder, sample } from './an-order.js';
 export { startBroker, type TestBroker } from './broker.js';
 export { eventually, eventuallyNone, type EventuallyOptions } from './eventually.js';
 export {

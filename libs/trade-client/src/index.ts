@@ -1,1 +1,3 @@
-export {};
+export type { ConfirmOrderRequest, Goods, Order, OrderPaths, Payment, PayPaths, Problem } from './models.js';
+export { dataOf, RefusedError } from './refused-error.js';
+export { tradeClient, type TradeClient, type TradeClientOptions } from './trade-client.js';

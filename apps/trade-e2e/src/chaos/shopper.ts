@@ -1,4 +1,4 @@
-import type { ConfirmOrderBody } from '@trade/testing';
+import type { ConfirmOrderRequest } from '@trade/client';
 import {
   signature,
   type Answer,
@@ -67,7 +67,7 @@ export class Shopper {
   /** A right request for goods; the overrides make it special. */
   order(
     { goodsId, priceFen }: Goods,
-    { quantity = 1, ...overrides }: { quantity?: number } & Partial<ConfirmOrderBody> = {},
+    { quantity = 1, ...overrides }: { quantity?: number } & Partial<ConfirmOrderRequest> = {},
   ) {
     const goodsFen = priceFen * quantity;
     const feeFen = goodsFen < SHIPPING.freeFromFen ? SHIPPING.feeFen : 0;
@@ -80,12 +80,12 @@ export class Shopper {
       orderAmount: yuan(goodsFen + feeFen),
       address: '北京',
       ...overrides,
-    } satisfies ConfirmOrderBody;
+    } satisfies ConfirmOrderRequest;
   }
 
   /** @returns the order when it was taken */
   async confirm(
-    body: ConfirmOrderBody,
+    body: ConfirmOrderRequest,
     { refusedWith = SWEPT, neverTaken = false, insists = false }: Expected = {},
   ): Promise<OrderView | null> {
     const { ledger, story, number } = this.options;
