@@ -60,15 +60,17 @@ export function serviceUrl(adminUrl, schema, env = process.env) {
   return url.href;
 }
 
-/** mysql2 options of an admin URL, without the database that it may name. */
-export function connectionOptions(adminUrl) {
+/** mysql2 options of an admin URL, without the database that it may name. DATABASE_TLS_CA_FILE holds as for the services. */
+export function connectionOptions(adminUrl, env = process.env) {
   const url = parseUrl(adminUrl);
   return {
     host: url.hostname,
     port: Number(url.port || 3306),
     user: decodeURIComponent(url.username || 'root'),
     password: decodeURIComponent(url.password),
-    ...(url.searchParams.has('ssl') && { ssl: JSON.parse(url.searchParams.get('ssl')) }),
+    ...(env.DATABASE_TLS_CA_FILE && {
+      ssl: { ca: readFileSync(env.DATABASE_TLS_CA_FILE, 'utf8'), verifyIdentity: true },
+    }),
     charset: 'utf8mb4',
     timezone: 'Z',
   };

@@ -25,6 +25,7 @@ export class CouponModule {
           database: {
             schema: 'trade_coupon',
             url: config.DATABASE_URL,
+            tlsCaFile: config.DATABASE_TLS_CA_FILE,
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [],
           },

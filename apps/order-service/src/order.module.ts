@@ -47,6 +47,7 @@ export class OrderModule {
           database: {
             schema: 'trade_order',
             url: config.DATABASE_URL,
+            tlsCaFile: config.DATABASE_TLS_CA_FILE,
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [Order],
           },

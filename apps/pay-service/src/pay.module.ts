@@ -49,6 +49,7 @@ export class PayModule {
           database: {
             schema: 'trade_pay',
             url: config.DATABASE_URL,
+            tlsCaFile: config.DATABASE_TLS_CA_FILE,
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [Payment],
           },

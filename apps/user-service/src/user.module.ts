@@ -29,6 +29,7 @@ export class UserModule {
           database: {
             schema: 'trade_user',
             url: config.DATABASE_URL,
+            tlsCaFile: config.DATABASE_TLS_CA_FILE,
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [],
           },

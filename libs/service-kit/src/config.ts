@@ -71,6 +71,8 @@ export const commonSettings = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** `mysql://user:password@host:port/database`: the service's own account, which sees its own database only. */
   DATABASE_URL: inProduction(secret(), databaseUrlProblem),
+  /** PEM file of whoever signed the database server's certificate: connections are encrypted, and the server proves its name. */
+  DATABASE_TLS_CA_FILE: z.string().optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(16),
   /** Messages that were consumed so long ago are forgotten. A broker brings dead letters again for three days. */
   INBOX_KEEP_HOURS: z.coerce.number().positive().default(168),

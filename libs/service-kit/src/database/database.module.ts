@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PoolConnection } from 'mysql2';
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   schema: string;
   /** `mysql://user:password@host:port/database` */
   url: string;
+  /** PEM file of the authority of the server's certificate; without it connections are not encrypted. */
+  tlsCaFile?: string | undefined;
   poolSize: number;
   entities: Type[];
 }
@@ -41,6 +44,7 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
       timezone: 'Z',
       charset: 'utf8mb4',
       poolSize: options.poolSize,
+      ...(options.tlsCaFile && { ssl: { ca: readFileSync(options.tlsCaFile, 'utf8'), verifyIdentity: true } }),
       connectTimeout: CONNECT_TIMEOUT_MS,
       // a service that starts before its database waits for it
       retryAttempts: Number.MAX_SAFE_INTEGER,

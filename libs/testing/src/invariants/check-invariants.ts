@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { textForBigNumbers } from '../mysql-schema.js';
 import { couponInvariants } from './coupon-invariants.js';
@@ -30,7 +31,9 @@ export async function checkInvariants(
   { confirmLimitMs = 60_000, settled = true }: InvariantOptions = {},
 ): Promise<InvariantResult[]> {
   const url = Object.assign(new URL(adminUrl), { pathname: '/' });
-  const connection = await createConnection({ uri: url.href, ...textForBigNumbers });
+  const { DATABASE_TLS_CA_FILE: caFile } = process.env;
+  const tls = caFile ? { ssl: { ca: readFileSync(caFile, 'utf8'), verifyIdentity: true } } : {};
+  const connection = await createConnection({ uri: url.href, ...textForBigNumbers, ...tls });
   try {
     await connection.query("SET time_zone = '+00:00'");
     await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
