@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { anOrder, eventually } from '@trade/testing';
+import { deployedExpressions, namesExposed, namesIn } from './metric-names.js';
 import type { PaymentView, OrderView } from './shop-client.js';
 import { signature } from './shop-client.js';
 import { TraceCollector } from './trace-collector.js';
@@ -32,6 +33,13 @@ const EXPECTED_SPANS = [
   '  pay-service client trade.order.v1.OrderService/GetOrder',
   '    order-service server trade.order.v1.OrderService/GetOrder',
 ];
+
+/** An Apache RocketMQ has an exporter of its own, elsewhere. */
+const HAS_BROKER = !process.env['ROCKETMQ_ENDPOINT'];
+const SERVICES = ['ORDER', 'PAY', 'GOODS', 'COUPON', 'USER'];
+/** What Prometheus itself adds. */
+const ADDED_METRICS = ['up'];
+const ADDED_LABELS = ['service', 'instance', 'le'];
 
 const traceId = randomBytes(16).toString('hex');
 const customersSpan = randomBytes(8).toString('hex');
@@ -134,7 +142,8 @@ describe('an order and its payment, asked for as part of one trace', () => {
 
 describe('/metrics', () => {
   const metricsOf = async (service: string): Promise<string> => {
-    const answer = await fetch(`http://127.0.0.1:${system.stack.port(`${service}_HTTP_PORT`)}/metrics`);
+    const port = service === 'MQ' ? 'MQ_ADMIN_PORT' : `${service}_HTTP_PORT`;
+    const answer = await fetch(`http://127.0.0.1:${system.stack.port(port)}/metrics`);
     expect(answer.status).toBe(200);
     return answer.text();
   };
@@ -158,7 +167,7 @@ describe('/metrics', () => {
         `grpc_client_handled_total{${calls}} 1`,
         `trade_messages_handled_total{${handled}} 1`,
         `http_server_request_duration_seconds_count{${confirmations}} 1`,
-        'trade_breaker_open{service="GoodsService"} 0',
+        'trade_breaker_open{callee="GoodsService"} 0',
         'trade_outbox_messages{state="waiting"} 0',
         'trade_outbox_oldest_age_seconds 0',
         'trade_inbox_failed_messages 0',
@@ -184,12 +193,32 @@ describe('/metrics', () => {
     );
   });
 
-  it.each(['ORDER', 'PAY', 'GOODS', 'COUPON', 'USER'])('of %s tell of its process and its calls', async (service) => {
+  it.each(SERVICES)('of %s tell of its process and its calls', async (service) => {
     const text = await metricsOf(service);
     expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.]+/m);
     expect(text).toMatch(/^nodejs_gc_duration_seconds_count/m);
     expect(text).toMatch(/^grpc_server_handled_total\{.*grpc_code="OK"\} \d+/m);
     expect(text).toMatch(/^trade_listener_ready\{.*\} 1$/m);
+  });
+
+  describe('have every name that is used in', () => {
+    const exposed = { metrics: new Set(ADDED_METRICS), labels: new Set(ADDED_LABELS) };
+
+    beforeAll(async () => {
+      for (const part of HAS_BROKER ? [...SERVICES, 'MQ'] : SERVICES) {
+        const { metrics, labels } = namesExposed(await metricsOf(part));
+        for (const name of metrics) exposed.metrics.add(name);
+        for (const name of labels) exposed.labels.add(name);
+      }
+    });
+
+    const expressions = deployedExpressions().filter(([, text]) => HAS_BROKER || !text.includes('rocketmq_'));
+    it.each(expressions)('%s', (_where, expression) => {
+      const { metrics, labels } = namesIn(expression);
+      expect(metrics.size).toBeGreaterThan(0);
+      expect([...metrics].filter((name) => !exposed.metrics.has(name))).toEqual([]);
+      expect([...labels].filter((name) => !exposed.labels.has(name))).toEqual([]);
+    });
   });
 });

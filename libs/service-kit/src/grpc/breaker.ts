@@ -7,8 +7,8 @@ const FAILURES_IN_A_ROW = 10;
 const TRY_AGAIN_AFTER_MS = 1_000;
 
 const breakers = new Map<string, Breaker>();
-showGauge('trade_breaker_open', '1 while a service that does not answer is not called.', ['service'], () =>
-  [...breakers].map(([service, { isOpen }]) => [{ service }, Number(isOpen)]),
+showGauge('trade_breaker_open', '1 while a service that does not answer is not called.', ['callee'], () =>
+  [...breakers].map(([callee, { isOpen }]) => [{ callee }, Number(isOpen)]),
 );
 
 /**
