@@ -56,6 +56,7 @@ async function staticChecks() {
   await check('pictures of the architecture', join(root, 'tools/architecture.mjs'), ['--check']);
   await check('lint', bin('eslint'), ['.', '--max-warnings', '0']);
   await check('types', bin('tsc'), ['-p', 'tsconfig.base.json', '--noEmit']);
+  await check('types of the console', bin('tsc'), ['-p', 'libs/mq/tsconfig.console.json']);
   await check('format', bin('prettier'), ['--check', '.']);
 }
 

@@ -46,20 +46,20 @@ export class History {
   }
 
   async #add(): Promise<void> {
-    const { bavail, blocks } = await statfs(this.dataDir);
     const now = this.#totals();
     const seconds = Math.max(now.atMs - this.#last.atMs, 1) / 1000;
     // A deleted group takes its count with it.
     const perSecond = (count: number) => Math.max(0, Math.round((count / seconds) * 10) / 10);
-    this.#samples.push({
+    const sample = {
       atMs: now.atMs,
       inPerSecond: perSecond(now.in - this.#last.in),
       outPerSecond: perSecond(now.out - this.#last.out),
       lag: this.#lag(),
       logBytes: this.broker.store.logBytes,
-      diskUsed: 1 - bavail / blocks,
-    });
+    };
     this.#last = now;
+    const { bavail, blocks } = await statfs(this.dataDir);
+    this.#samples.push({ ...sample, diskUsed: 1 - bavail / blocks });
     if (this.#samples.length > KEPT_SAMPLES) this.#samples.shift();
   }
 
