@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 
+/** What a listener gets, and how. */
 export interface MessageListenerOptions {
   topic: string;
   /** One tag, or several as `a || b`. @default '*', all */

@@ -14,6 +14,7 @@ export interface MessageContract<P> {
   readonly payload?: P;
 }
 
+/** A message to send. */
 export interface OutgoingMessage {
   topic: string;
   tag?: string;
@@ -27,6 +28,7 @@ export interface OutgoingMessage {
   messageGroup?: string;
 }
 
+/** What the broker says of a message that it has. */
 export interface SendReceipt {
   messageId: string;
   topic: string;

@@ -18,8 +18,10 @@ export interface MessageContext {
   duplicate?(message: ReceivedMessage): void;
 }
 
+/** How a local transaction ended; UNKNOWN: the broker asks again. */
 export type TransactionState = 'COMMIT' | 'ROLLBACK' | 'UNKNOWN';
 
+/** Where the broker is, and how to deal with it. */
 export interface MessagingOptions {
   /** The broker's gRPC address, `host:port`. */
   endpoint: string;

@@ -8,8 +8,10 @@ import { MessagingHealth } from './messaging-health.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
 import { Publisher } from './publisher.js';
 
+/** Options that come from a provider, as Nest's modules take them. */
 export interface MessagingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   inject?: FactoryProvider['inject'];
+  /** Called with what `inject` names. */
   useFactory: (...dependencies: never[]) => MessagingOptions | Promise<MessagingOptions>;
 }
 
@@ -29,10 +31,12 @@ const forgetOldMessages: FactoryProvider<ForgetOldMessagesJob> = {
 /** Global: import it once, in the application's root module. */
 @Module({})
 export class MessagingModule {
+  /** The module with fixed options. @throws {MessagingError} when the application starts and `endpoint` is not host:port */
   static forRoot(options: MessagingOptions): DynamicModule {
     return moduleWith({ provide: MESSAGING_OPTIONS, useValue: options });
   }
 
+  /** The module with options that another provider has. */
   static forRootAsync({ imports, inject, useFactory }: MessagingAsyncOptions): DynamicModule {
     return moduleWith({ provide: MESSAGING_OPTIONS, inject, useFactory }, imports);
   }

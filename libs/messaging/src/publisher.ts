@@ -10,6 +10,7 @@ import { batchesOf, singlesOf, UnbatchableTopics, type Batch, type BatchedMessag
 
 const GOODBYE_MS = 2_000;
 
+/** What a single message has beside its payload. */
 export interface PublishOptions {
   /** Unix time in ms; only for contracts of type DELAY. @default now */
   deliverAtMs?: number;
@@ -37,6 +38,7 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
+  /** @internal */
   async onApplicationBootstrap(): Promise<void> {
     let wasConnected = false;
     await this.client.start((connected) => {
@@ -46,6 +48,7 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
+  /** @internal */
   async onApplicationShutdown(): Promise<void> {
     await this.client.close(GOODBYE_MS);
   }
@@ -74,7 +77,10 @@ export class Publisher implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.send({ ...message, messageGroup });
   }
 
-  /** @param deliverAtMs Unix time in ms, at most 24 h ahead. The topic must be of type DELAY. */
+  /**
+   * Sends a message that consumers get later.
+   * @param deliverAtMs Unix time in ms, at most 24 h ahead. The topic must be of type DELAY.
+   */
   sendDelayed(message: OutgoingMessage, deliverAtMs: number): Promise<SendReceipt> {
     return this.send({ ...message, deliverAtMs });
   }

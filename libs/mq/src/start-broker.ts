@@ -15,6 +15,7 @@ import { ownCertificate, readCertificate, type TlsCertificate } from './security
 import type { FlushMode } from './store/commit-log.js';
 import type { RetentionOptions } from './store/retention.js';
 
+/** How a broker keeps and hands out messages. */
 export interface BrokerOptions extends Partial<MessageLimits> {
   /** Where messages are kept. Unset: a temporary directory that close() removes. */
   dataDir?: string;
@@ -73,6 +74,7 @@ export interface BrokerOptions extends Partial<MessageLimits> {
   log?: Log;
 }
 
+/** A broker that takes messages until it is closed. */
 export interface RunningBroker {
   /** host:port for the clients. */
   endpoint: string;

@@ -1,11 +1,13 @@
 /** Takes SQL inside a transaction. An EntityManager does. */
 export interface SqlSession {
+  /** Runs one statement. @returns the rows, or the driver's result of a change */
   query<T>(sql: string, parameters?: unknown[]): Promise<T>;
 }
 
 /** A statement and its parameters. */
 export type Statement = readonly [sql: string, parameters: readonly unknown[]];
 
+/** What the outbox needs of a database where it is not a TypeORM DataSource. */
 export interface Transactions {
   /** Commits when the work resolves, rolls back when it rejects. */
   transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
@@ -16,6 +18,7 @@ export interface Transactions {
   atomically(statements: readonly Statement[]): Promise<number[]>;
 }
 
+/** How the outbox sends what was committed. */
 export interface OutboxOptions {
   /** Written to each row: who sends it. */
   producerGroup: string;

@@ -10,6 +10,7 @@ export interface OutboxRow {
   message: OutgoingMessage;
 }
 
+/** What waits to be sent. */
 export interface OutboxStats {
   /** Rows not handed to the broker yet. */
   waiting: number;

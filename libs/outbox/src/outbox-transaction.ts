@@ -28,6 +28,7 @@ export class OutboxTransaction extends OutboxMessages {
     super(publisher);
   }
 
+  /** Runs one statement inside the transaction. */
   query<T>(sql: string, parameters?: unknown[]): Promise<T> {
     return this.session.query<T>(sql, parameters);
   }

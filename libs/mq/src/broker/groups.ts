@@ -2,6 +2,7 @@ import { BrokerError, Code } from './code.js';
 import { readConfigFile, writeConfigFile } from './config-file.js';
 import { checkGroupName } from './name-rules.js';
 
+/** How a consumer group gets its messages. */
 export interface GroupConfig {
   name: string;
   /** Clients consume one message after the other. Unset: yes when the group subscribes to a FIFO topic. */
@@ -14,6 +15,7 @@ export interface GroupConfig {
   exponentialRetry?: ExponentialRetry;
 }
 
+/** Pauses before deliveries that grow by a factor. */
 export interface ExponentialRetry {
   initialMs: number;
   maxMs: number;

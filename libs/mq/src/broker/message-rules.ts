@@ -20,6 +20,7 @@ export interface MessageFacts {
   bodyBytes: number;
 }
 
+/** How large messages may be, and how far ahead. */
 export interface MessageLimits {
   /** As it comes: compressed when the client compresses. 4 MiB unless told. */
   maxBodyBytes: number;

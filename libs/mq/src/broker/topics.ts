@@ -2,9 +2,12 @@ import { BrokerError, Code } from './code.js';
 import { readConfigFile, writeConfigFile } from './config-file.js';
 import { checkTopicName } from './name-rules.js';
 
+/** The types of topics; MIXED takes messages of all others. */
 export const TOPIC_TYPES = ['NORMAL', 'FIFO', 'DELAY', 'TRANSACTION', 'MIXED'] as const;
+/** One of TOPIC_TYPES. */
 export type TopicType = (typeof TOPIC_TYPES)[number];
 
+/** A topic that is to be there. */
 export interface TopicConfig {
   name: string;
   type: TopicType;

@@ -12,6 +12,7 @@ import {
   StoreWriteError,
 } from './store-errors.js';
 
+/** When a send is answered: when the message is on disk, or when the system has it. */
 export type FlushMode = 'SYNC_FLUSH' | 'ASYNC_FLUSH';
 
 export interface CommitLogOptions {
