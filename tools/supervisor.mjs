@@ -17,7 +17,8 @@ const FRUITLESS_STARTS = 3;
 /**
  * Runs processes and starts again those that die. A process is described by
  * `{name, command, args, env?, ports, isReady, startTimeoutMs?, stopTimeoutMs?, afterExit?}`; its output goes to
- * `<logDir>/<name>.log`. `onChange` hears of every pid that comes or goes.
+ * `<logDir>/<name>.log`. `onChange` hears of every pid that comes or goes. One with `mayStopOthers` has a channel to us, through
+ * which it can have another one killed, and kept away for a while.
  */
 export class Supervisor {
   #logDir;
@@ -95,9 +96,10 @@ export class Supervisor {
     const child = spawn(entry.command, entry.args, {
       cwd: root,
       env: { ...process.env, ...entry.env },
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, ...(entry.mayStopOthers ? ['ipc'] : [])],
       detached: true,
     });
+    child.on('message', (message) => this.#takeAway(message));
     closeSync(log);
     entry.child = child;
     entry.ended = new Promise((resolve) => {
@@ -120,6 +122,17 @@ export class Supervisor {
     );
     entry.timer = setTimeout(() => this.#spawn(entry), entry.backoffMs);
     entry.backoffMs = Math.min(entry.backoffMs * 2, this.#longestBackoffMs);
+  }
+
+  /** Only what runs is killed; how long it is away is ours to limit. */
+  #takeAway({ kill, awayMs }) {
+    const entry = this.#entries.get(kill);
+    if (!entry?.child || this.#stopping) return;
+    entry.backoffMs = Math.min(Math.max(Number(awayMs) || 0, FIRST_BACKOFF_MS), LONGEST_BACKOFF_MS);
+    // it does not start over with the shortest backoff
+    entry.startedAtMs = Date.now();
+    say(`${entry.name} is killed on request`);
+    entry.child.kill('SIGKILL');
   }
 
   async #stopOne(entry) {

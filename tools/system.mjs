@@ -100,6 +100,7 @@ export function describeSystem({ dataDir, adminUrl, env = process.env, scale = {
       actualPorts[kind] = ports[portVariables[kind]];
       needs[variable] = String(actualPorts[kind]);
     }
+    if (service === 'order-service') needs.PAY_HTTP_URL = `http://${reachedOn}:${ports.PAY_HTTP_PORT}`;
     if (database) {
       needs.DATABASE_URL = serviceUrl(adminUrl, database, env);
       needs.ROCKETMQ_ENDPOINT = rocketmq;
@@ -114,6 +115,8 @@ export function describeSystem({ dataDir, adminUrl, env = process.env, scale = {
       env: needs,
       ports: actualPorts,
       portVariables,
+      // for the "break something" panel, which production does not have
+      mayStopOthers: service === 'order-service' && env.NODE_ENV !== 'production',
       isReady: () => answersReady(`http://${reachedOn}:${actualPorts.http}/health/ready`),
     };
   }

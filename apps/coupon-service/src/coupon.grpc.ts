@@ -1,6 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { Coupon, GetCouponRequest, UseCouponRequest } from '@trade/contracts';
+import type {
+  Coupon,
+  GetCouponRequest,
+  ListUnusedCouponsRequest,
+  ListUnusedCouponsResponse,
+  UseCouponRequest,
+} from '@trade/contracts';
 import { requirePositive } from '@trade/service-kit';
 import { CouponUses } from './coupon-uses.js';
 import { CouponRepository } from './coupon.repository.js';
@@ -16,6 +22,12 @@ export class CouponGrpc {
   async getCoupon({ couponId }: GetCouponRequest): Promise<Coupon> {
     requirePositive({ couponId });
     return this.coupons.get(couponId);
+  }
+
+  @GrpcMethod('CouponService', 'ListUnusedCoupons')
+  async listUnusedCoupons({ userId }: ListUnusedCouponsRequest): Promise<ListUnusedCouponsResponse> {
+    requirePositive({ userId });
+    return { coupons: await this.coupons.listUnused(userId) };
   }
 
   @GrpcMethod('CouponService', 'UseCoupon')

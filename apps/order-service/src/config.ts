@@ -1,4 +1,4 @@
-import { addresses, durationMs, isYuan, port, restSettings, type ServiceConfig } from '@trade/service-kit';
+import { addresses, durationMs, isYuan, port, restSettings, secret, type ServiceConfig } from '@trade/service-kit';
 import { z } from 'zod';
 
 /** RocketMQ takes no message that is delayed for longer. */
@@ -13,6 +13,9 @@ export const settings = {
   GOODS_GRPC_ADDRESS: addresses('127.0.0.1:50053'),
   COUPON_GRPC_ADDRESS: addresses('127.0.0.1:50054'),
   USER_GRPC_ADDRESS: addresses('127.0.0.1:50055'),
+  /** Where the sandbox payment platform reports payments, and the key that it signs with. Production has no sandbox. */
+  PAY_HTTP_URL: z.url().default('http://127.0.0.1:9090'),
+  PAY_CALLBACK_SECRET: secret().optional(),
   /** For the timeline of an order. */
   PAY_GRPC_ADDRESS: addresses('127.0.0.1:50052'),
   /** Every call of another service ends after this time. */

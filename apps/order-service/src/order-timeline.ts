@@ -4,6 +4,7 @@ import { timelineService, type OrderEventRecord, type OrderEvents } from '@trade
 import { asShopError, GrpcClientFactory, nowUs, type GrpcClient } from '@trade/service-kit';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
 import type { Order } from './order.entity.js';
+import { serviceAddresses } from './service-addresses.js';
 
 /** People wait for it, and a service that is away is part of the story. */
 const DEADLINE_MS = 1_000;
@@ -119,16 +120,7 @@ export class OrderTimeline {
 
   /** When it is asked for first: nobody's start waits for pay-service. */
   private connected(): [service: string, client: TimelineClient][] {
-    const { config } = this;
-    const host = config.BIND_HOST === '0.0.0.0' ? '127.0.0.1' : config.BIND_HOST;
-    const addresses = {
-      order: `${host}:${config.ORDER_GRPC_PORT}`,
-      pay: config.PAY_GRPC_ADDRESS,
-      goods: config.GOODS_GRPC_ADDRESS,
-      coupon: config.COUPON_GRPC_ADDRESS,
-      user: config.USER_GRPC_ADDRESS,
-    };
-    return (this.clients ??= Object.entries(addresses).map(([service, address]) => [
+    return (this.clients ??= Object.entries(serviceAddresses(this.config)).map(([service, address]) => [
       service,
       this.connections.connect(timelineService, address, { deadlineMs: DEADLINE_MS }),
     ]));

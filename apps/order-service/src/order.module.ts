@@ -12,6 +12,7 @@ import {
   Peers,
   showMessages,
 } from '@trade/service-kit';
+import { AccountController } from './account.controller.js';
 import { CancelOrder } from './cancel-order.js';
 import { CancelStuckOrdersJob } from './cancel-stuck-orders.job.js';
 import { ORDER_CONFIG, type OrderConfig } from './config.js';
@@ -27,6 +28,10 @@ import { OrderGrpc } from './order.grpc.js';
 import { OrderRepository } from './order.repository.js';
 import { OrderTimeline } from './order-timeline.js';
 import { Participants } from './participants.js';
+import { BreakThings } from './sandbox/break-things.js';
+import { hasSandbox } from './sandbox/has-sandbox.js';
+import { PaymentPlatform } from './sandbox/payment-platform.js';
+import { SandboxController } from './sandbox/sandbox.controller.js';
 import { PaymentSucceededListener } from './payment-succeeded.listener.js';
 import { ORDER_FACTS } from './order-facts.js';
 
@@ -65,7 +70,10 @@ export class OrderModule {
           useFactory: (database: Database) => ({ producerGroup: 'orderProducerGroup', transactions: database }),
         }),
       ],
-      controllers: [LoginController, GoodsController, OrderController, OrderGrpc],
+      controllers: [
+        ...[LoginController, GoodsController, AccountController, OrderController, OrderGrpc],
+        ...(hasSandbox(config) ? [SandboxController] : []),
+      ],
       providers: [
         { provide: ORDER_CONFIG, useValue: config },
         { provide: AccessTokens, useFactory: () => new AccessTokens(config.JWT_SECRET, config.JWT_AUDIENCE) },
@@ -81,6 +89,7 @@ export class OrderModule {
         PaymentSucceededListener,
         IdempotentRequests,
         ForgetOldRequestsJob,
+        ...(hasSandbox(config) ? [PaymentPlatform, BreakThings] : []),
       ],
     };
   }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BatchServiceDefinition } from './generated/trade/batch/v1/BatchService.js';
 import type { CouponServiceDefinition } from './generated/trade/coupon/v1/CouponService.js';
+import type { FaultServiceDefinition } from './generated/trade/fault/v1/FaultService.js';
 import type { GoodsServiceDefinition } from './generated/trade/goods/v1/GoodsService.js';
 import type { OrderServiceDefinition } from './generated/trade/order/v1/OrderService.js';
 import type { PayServiceDefinition } from './generated/trade/pay/v1/PayService.js';
@@ -43,7 +44,7 @@ function declare<Definition>(
 
 export const grpcServices = {
   goods: declare<GoodsServiceDefinition>('goods', 'GoodsService', ['GetGoods', 'ListGoods', 'HoldStock']),
-  coupon: declare<CouponServiceDefinition>('coupon', 'CouponService', ['GetCoupon', 'UseCoupon']),
+  coupon: declare<CouponServiceDefinition>('coupon', 'CouponService', ['GetCoupon', 'ListUnusedCoupons', 'UseCoupon']),
   user: declare<UserServiceDefinition>('user', 'UserService', ['GetUser', 'PayFromBalance']),
   order: declare<OrderServiceDefinition>('order', 'OrderService', ['GetOrder']),
   pay: declare<PayServiceDefinition>('pay', 'PayService', ['GetPayment']),
@@ -53,3 +54,5 @@ export const grpcServices = {
 export const batchService = declare<BatchServiceDefinition>('batch', 'BatchService', []);
 /** The same. */
 export const timelineService = declare<TimelineServiceDefinition>('timeline', 'TimelineService', ['GetOrderEvents']);
+/** The same, but never in production. */
+export const faultService = declare<FaultServiceDefinition>('fault', 'FaultService', []);

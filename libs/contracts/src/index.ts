@@ -1,5 +1,6 @@
 export {
   batchService,
+  faultService,
   grpcServices,
   protoLoaderOptions,
   timelineService,
@@ -23,6 +24,8 @@ export type { Call, Call__Output } from './generated/trade/batch/v1/Call.js';
 export type { Calls, Calls__Output } from './generated/trade/batch/v1/Calls.js';
 export type { Coupon__Output as Coupon } from './generated/trade/coupon/v1/Coupon.js';
 export type { GetCouponRequest__Output as GetCouponRequest } from './generated/trade/coupon/v1/GetCouponRequest.js';
+export type { ListUnusedCouponsRequest__Output as ListUnusedCouponsRequest } from './generated/trade/coupon/v1/ListUnusedCouponsRequest.js';
+export type { ListUnusedCouponsResponse__Output as ListUnusedCouponsResponse } from './generated/trade/coupon/v1/ListUnusedCouponsResponse.js';
 export type { UseCouponRequest__Output as UseCouponRequest } from './generated/trade/coupon/v1/UseCouponRequest.js';
 export type { GetGoodsRequest__Output as GetGoodsRequest } from './generated/trade/goods/v1/GetGoodsRequest.js';
 export type { Goods__Output as Goods } from './generated/trade/goods/v1/Goods.js';
@@ -41,3 +44,4 @@ export type { User__Output as User } from './generated/trade/user/v1/User.js';
 export type { GetOrderEventsRequest__Output as GetOrderEventsRequest } from './generated/trade/timeline/v1/GetOrderEventsRequest.js';
 export type { OrderEvent__Output as OrderEventRecord } from './generated/trade/timeline/v1/OrderEvent.js';
 export type { OrderEvents__Output as OrderEvents } from './generated/trade/timeline/v1/OrderEvents.js';
+export type { ArmRequest__Output as ArmRequest } from './generated/trade/fault/v1/ArmRequest.js';

@@ -2,16 +2,18 @@ import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { timelineService, type GrpcServiceContract } from '@trade/contracts';
+import { faultService, timelineService, type GrpcServiceContract } from '@trade/contracts';
 import type { z } from 'zod';
 import type { ApiIntroduction } from './api-docs/document.js';
 import { RestDoor, type RestConfig } from './auth/rest-door.js';
 import { type CommonConfig, commonSettings, ConfigError, loadConfig, maskedConfig } from './config.js';
+import { allowFaults } from './faults/faults.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Peers } from './grpc/peers.js';
 import { Health } from './health.js';
 import { httpAdapter, useHttpConventions } from './http/http-server.js';
+import { servePages, type Pages } from './http/pages.js';
 import { configureLogging, Log, NestLog } from './logging.js';
 import { showProcessMetrics } from './metrics/metrics.js';
 import { configureTimeline } from './timeline/order-events.js';
@@ -32,6 +34,8 @@ export interface ServiceDescription<Shape extends z.ZodRawShape> {
   grpc: { contract: GrpcServiceContract<unknown>; port: (config: ServiceConfig<Shape>) => number };
   /** Set where the service has a REST door for people: who may come in, and how OpenAPI at /docs begins. */
   api?: ApiIntroduction & { access: (config: ServiceConfig<Shape>) => RestConfig };
+  /** Pages for people, at `/` and `/shop/`. */
+  pages?: (config: ServiceConfig<Shape>) => Pages;
 }
 
 export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typeof commonSettings & Shape>>;
@@ -47,6 +51,8 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
     METRICS_TOKEN: metricsToken,
   } = config as CommonConfig;
   configureLogging(service.name, level);
+  const isProduction = environment === 'production';
+  allowFaults(!isProduction);
   configureTimeline((config as CommonConfig).ORDER_TIMELINE === 'on');
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
@@ -62,10 +68,11 @@ export async function bootService<Shape extends z.ZodRawShape>(service: ServiceD
     abortOnError: false,
   });
   useHttpConventions(app, access?.API_DOCS === 'on' ? service.api : undefined);
+  if (service.pages) servePages(app.getHttpAdapter().getInstance(), service.pages(config));
   await app.init();
   const grpc = new GrpcServer(app, service.grpc.contract, app.get(Peers), {
-    alsoServes: [timelineService],
-    reflection: environment !== 'production',
+    alsoServes: isProduction ? [timelineService] : [timelineService, faultService],
+    reflection: !isProduction,
   });
   await grpc.listen(`${host}:${service.grpc.port(config)}`);
   if (!(await app.get(GrpcClientFactory).waitUntilConnected(PEERS_TIMEOUT_MS)))

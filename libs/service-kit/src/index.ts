@@ -4,6 +4,7 @@ export { AccessTokens } from './auth/access-tokens.js';
 export { Caller, Identity, type Role } from './auth/identity.js';
 export { RateLimiter } from './auth/rate-limiter.js';
 export { networkOf, Open, RestDoor, restSettings, type RestConfig } from './auth/rest-door.js';
+export { FAULTS, type Fault } from './faults/faults.js';
 export { bootService, run, type ServiceConfig, type ServiceDescription } from './boot.js';
 export { address, addresses, commonSettings, durationMs, inProduction, loadConfig, port, secret } from './config.js';
 export type { DatabaseOptions } from './database/database.module.js';
@@ -39,6 +40,6 @@ export { DurationHistogram, EventCounter, type Count } from './metrics/metrics.j
 export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';
 export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
 export { atUs, WAITING_IN_OUTBOX } from './timeline/order-facts.js';
-export { nowUs, timelineIsOn } from './timeline/order-events.js';
+export { nowUs, recordEvent } from './timeline/order-events.js';
 export { messageContext } from './timeline/recorders.js';
 export { currentTraceId, currentTraceparent, runInTrace } from './tracing/trace.js';

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Database } from './database/database.js';
 import { databaseModule, type DatabaseOptions } from './database/database.module.js';
+import { FaultsGrpc } from './faults/faults.grpc.js';
 import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Peers } from './grpc/peers.js';
 import { Health, HealthController } from './health.js';
@@ -34,7 +35,7 @@ export class KitModule {
     return {
       module: KitModule,
       imports: [databaseModule(database)],
-      controllers: [HealthController, TimelineGrpc],
+      controllers: [HealthController, TimelineGrpc, FaultsGrpc],
       providers: [
         Database,
         Health,

@@ -5,6 +5,7 @@ import type { GrpcServiceContract } from '@trade/contracts';
 import { Breaker } from './breaker.js';
 import { CallBatcher } from './call-batcher.js';
 import { fromGrpcError, isTransient } from './grpc-errors.js';
+import { breakable } from '../faults/faults.js';
 import { callName, recordedCall } from '../timeline/recorders.js';
 import { ObservedRpc } from './observed-rpc.js';
 import { Peers } from './peers.js';
@@ -69,9 +70,10 @@ export class GrpcClientFactory {
     const calls = Object.entries(service).map(([name, method]) => {
       const attempts = contract.idempotentCalls.includes(name) ? MAX_ATTEMPTS : 1;
       const rpc = new ObservedRpc('client', contract, name);
-      const attempt = recordedCall('call', callName(contract, name), (request, deadline: number) =>
+      const send = breakable(`call ${callName(contract, name)}`, (request, deadline: number) =>
         rpc.call(() => batcher.call(method, request, deadline)),
       );
+      const attempt = recordedCall('call', callName(contract, name), send);
       const call = (request: object) => breaker.execute(() => callWithRetries(attempt, request, deadlineMs, attempts));
       return [uncapitalize(name), call];
     });

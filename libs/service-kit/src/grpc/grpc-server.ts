@@ -6,6 +6,7 @@ import { protoLoaderOptions, type GrpcServiceContract } from '@trade/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { Log } from '../logging.js';
 import { asShopError } from '../shop-error.js';
+import { breakable } from '../faults/faults.js';
 import { callName, recordedCall } from '../timeline/recorders.js';
 import { BatchServer, type ServedCall } from './batch-server.js';
 import { toGrpcError, TRACEPARENT_KEY, type GrpcError } from './grpc-errors.js';
@@ -98,7 +99,8 @@ export class GrpcServer {
         const handler = handlers.get(name);
         if (!handler) throw new Error(`no controller has @GrpcMethod('${contract.serviceName}', '${name}')`);
         const rpc = new ObservedRpc('server', contract, name);
-        const recorded = recordedCall('serve', callName(contract, name), (request) => this.handle(handler, request));
+        const answer = breakable(`serve ${callName(contract, name)}`, (request) => this.handle(handler, request));
+        const recorded = recordedCall('serve', callName(contract, name), answer);
         const handle = (request: object, traceparent?: string) => rpc.serve(traceparent, () => recorded(request));
         return [path, { deserialize: requestDeserialize, serialize: responseSerialize, handle }];
       }),

@@ -66,12 +66,15 @@ export function IntQueryField({
   });
 }
 
-/** A JSON integer that is one of a few. */
-export function ChoiceField({ oneOf, ...options }: FieldOptions & { oneOf: number[] }): PropertyDecorator {
-  const valid = (value: unknown) => isInteger(value) && oneOf.includes(value);
+/** A JSON integer, or a text, that is one of a few. */
+export function ChoiceField({
+  oneOf,
+  ...options
+}: FieldOptions & { oneOf: readonly (number | string)[] }): PropertyDecorator {
+  const valid = (value: unknown) => oneOf.some((choice) => choice === value);
   return field('isChoice', `must be one of ${oneOf.join(', ')}`, options, (value) => value, valid, {
-    type: 'integer',
-    enum: oneOf,
+    type: typeof oneOf[0] === 'string' ? 'string' : 'integer',
+    enum: [...oneOf],
   });
 }
 

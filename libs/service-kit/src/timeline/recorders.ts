@@ -2,10 +2,14 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { GrpcServiceContract } from '@trade/contracts';
 import type { FastifyInstance } from 'fastify';
 import { fromGrpcError } from '../grpc/grpc-errors.js';
+import { breakable } from '../faults/faults.js';
 import { messageTrace } from '../tracing/message-trace.js';
 import { nowUs, recordEvent, timelineIsOn, type OrderEvent, type OrderEventKind } from './order-events.js';
 
 type Call<Rest extends unknown[]> = (request: object, ...rest: Rest) => Promise<object>;
+
+/** What people do to look at orders, and to break them. */
+const NOT_OF_ORDERS = /^(timeline|fault)\./;
 
 /** `goods.HoldStock` */
 export function callName({ packageName }: GrpcServiceContract<unknown>, name: string): string {
@@ -18,7 +22,7 @@ export function recordedCall<Rest extends unknown[]>(
   name: string,
   call: Call<Rest>,
 ): Call<Rest> {
-  if (!timelineIsOn() || name.startsWith('timeline.')) return call;
+  if (!timelineIsOn() || NOT_OF_ORDERS.test(name)) return call;
   return async (request, ...rest) => {
     const event: OrderEvent = { kind, name, orderId: textOf(request, 'orderId'), atUs: nowUs() };
     try {
@@ -83,7 +87,7 @@ export function messageContext(): MessageContext {
       messageTrace.run(message, async () => {
         const event = receivedEvent('receive', message);
         try {
-          return await handle();
+          return await breakable(`receive ${message.tag}`, handle)(message);
         } catch (error) {
           event.failure = error instanceof Error ? error.message : String(error);
           throw error;

@@ -1,0 +1,12 @@
+// Original file: proto/fault.proto
+
+
+export interface ArmRequest {
+  'step'?: (string);
+  'fault'?: (string);
+}
+
+export interface ArmRequest__Output {
+  'step': (string);
+  'fault': (string);
+}

@@ -1,0 +1,8 @@
+// Original file: proto/fault.proto
+
+
+export interface Armed {
+}
+
+export interface Armed__Output {
+}
