@@ -35,6 +35,7 @@ export const en = {
   'shop.noOrders': 'No orders yet',
 
   'order.title': 'Order',
+  'order.failed': 'The order did not come about: {reason}. Nothing stays taken, as the timeline shows.',
   'order.back': '← Shop',
   'order.number': 'Order {orderId}',
   'order.goods': 'Goods',
@@ -94,7 +95,7 @@ export const en = {
   'timeline.swallowed': '{tag} came again: swallowed by the inbox',
   'timeline.broken': 'broken on purpose: {fault}',
   'timeline.started': 'process started again',
-  'timeline.attempt': '{tag}, attempt {attempt}',
+  'timeline.attempt': '{name}, attempt {attempt}',
   'timeline.fromTables': 'read from the tables: the process died before it could record it',
   'legend.change': 'state change, in one local transaction',
   'legend.compensation': 'compensation: something is taken back',

@@ -35,6 +35,7 @@ export const zh = {
   'shop.noOrders': '还没有订单',
 
   'order.title': '订单',
+  'order.failed': '下单没有成功：{reason}。时间线显示，什么都没有被占用。',
   'order.back': '← 商城',
   'order.number': '订单 {orderId}',
   'order.goods': '商品',
@@ -93,7 +94,7 @@ export const zh = {
   'timeline.swallowed': '{tag} 又来了：被收件箱吞下',
   'timeline.broken': '故意弄坏：{fault}',
   'timeline.started': '进程重新启动',
-  'timeline.attempt': '{tag}，第 {attempt} 次',
+  'timeline.attempt': '{name}，第 {attempt} 次',
   'timeline.fromTables': '读自数据表：进程在记录之前就死了',
   'legend.change': '状态变化，一个本地事务',
   'legend.compensation': '补偿：收回所做的',

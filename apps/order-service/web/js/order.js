@@ -22,7 +22,7 @@ let shown = '';
 let changedAt = Date.now();
 
 const said = flash.take();
-if (said) notice(said, 'bad');
+if (said) notice(t('order.failed', { reason: said }), 'bad');
 drawViews();
 drawLegend();
 if (settings.hasSandbox) await tell(() => drawBreakPanel(byId('break')));
@@ -54,7 +54,7 @@ function drawOrder(order) {
     ['order.balance', yuan(order.moneyPaid)],
     ['order.toPay', yuan(order.payAmount)],
     ['order.added', time(order.addTime)],
-    ...(order.cancelReason ? [['order.reason', order.cancelReason]] : []),
+    ...(order.cancelReason ? [['order.reason', t(`code.${order.cancelReason}`, {}, order.cancelReason)]] : []),
   ];
   replace(
     byId('facts'),

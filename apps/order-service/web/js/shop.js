@@ -11,8 +11,6 @@ const GIVE_UP_AFTER_MS = 60_000;
 
 const settings = await openPage('shop.title');
 const state = { goods: [], chosen: null, account: null, coupons: [], quantity: 1, couponId: '', money: '0' };
-await tell(load);
-if (settings.hasSandbox) await tell(() => drawBreakPanel(byId('break')));
 
 async function load() {
   const userId = session.userId();
@@ -131,11 +129,6 @@ const fen = (text) => Math.round(Number(text) * 100);
 const amount = (value) => (value / 100).toFixed(2);
 const totalFen = () => fen(state.chosen.goodsPrice) * Number(state.quantity || 0);
 
-byId('order-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  void place(new FormData(event.target));
-});
-
 /** One key for one press of the button: sent again after a lost answer, it is the same order. */
 async function place(form) {
   const userId = session.userId();
@@ -218,3 +211,10 @@ function drawOrders(orders) {
     );
   replace(byId('orders'), orders.length === 0 ? nothing : orders.map(line));
 }
+
+byId('order-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void place(new FormData(event.target));
+});
+await tell(load);
+if (settings.hasSandbox) await tell(() => drawBreakPanel(byId('break')));

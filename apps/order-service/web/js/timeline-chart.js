@@ -4,7 +4,9 @@ import { duration, t } from './language.js';
 import { timelineModel } from './timeline-model.js';
 import { detailsOf, failureOf, laneName, nameOf } from './timeline-words.js';
 
-const LANE_WIDTH = 136;
+const MIN_LANE_WIDTH = 136;
+const MAX_LANE_WIDTH = 190;
+const USUAL_WIDTH = 1_160;
 const TIME_WIDTH = 84;
 const HEAD_HEIGHT = 52;
 const ROW_HEIGHT = 27;
@@ -17,11 +19,12 @@ const ARROW = 7;
 const CHAR_WIDTH = 7;
 
 export function timelineChart(events) {
-  const { lanes, moments, bars } = timelineModel(events);
+  const { lanes, moments, bars, outages } = timelineModel(events);
+  const laneWidth = Math.min(MAX_LANE_WIDTH, Math.max(MIN_LANE_WIDTH, (USUAL_WIDTH - TIME_WIDTH) / lanes.length));
   const rows = placeRows(moments);
-  const width = TIME_WIDTH + lanes.length * LANE_WIDTH;
+  const width = TIME_WIDTH + lanes.length * laneWidth;
   const height = (rows.at(-1)?.y ?? HEAD_HEIGHT) + ROW_HEIGHT;
-  const x = (lane) => TIME_WIDTH + (lanes.indexOf(lane) + 0.5) * LANE_WIDTH;
+  const x = (lane) => TIME_WIDTH + (lanes.indexOf(lane) + 0.5) * laneWidth;
   const picture = svg(
     'svg',
     {
@@ -31,7 +34,8 @@ export function timelineChart(events) {
       role: 'img',
       'aria-label': t('timeline.label', { count: events.length }),
     },
-    lanes.map((lane) => drawLane(x(lane), lane, height)),
+    lanes.map((lane) => drawLane(x(lane), lane, height, laneWidth)),
+    outages.map((outage) => drawOutage(outage, x(outage.lane), rows)),
     rows.filter(({ gapMs }) => gapMs).map(({ gapMs, y }) => drawGap(gapMs, y, width)),
     bars.map((bar) => drawBar(bar, x(bar.lane), rows)),
     rows.map((row) => drawMoment(row, x, width)),
@@ -50,9 +54,9 @@ function placeRows(moments) {
   });
 }
 
-function drawLane(x, lane, height) {
+function drawLane(x, lane, height, laneWidth) {
   const label = laneName(lane);
-  const boxWidth = LANE_WIDTH - 20;
+  const boxWidth = laneWidth - 20;
   return svg(
     'g',
     { class: `lane lane-${lane}` },
@@ -60,6 +64,11 @@ function drawLane(x, lane, height) {
     svg('rect', { class: 'head', x: x - boxWidth / 2, y: 8, width: boxWidth, height: 32, rx: 9 }),
     svg('text', { class: 'head-text', x, y: 29, 'text-anchor': 'middle' }, label),
   );
+}
+
+function drawOutage({ from, to }, x, rows) {
+  const yOf = (wanted) => rows.find(({ moment }) => moment === wanted).y;
+  return svg('line', { class: 'outage', x1: x, x2: x, y1: yOf(from), y2: yOf(to) });
 }
 
 function drawGap(gapMs, y, width) {

@@ -1,11 +1,11 @@
 import { h } from './dom.js';
 import { duration, t } from './language.js';
-import { isUndone } from './timeline-model.js';
+import { isUndone, withAttempts } from './timeline-model.js';
 import { detailsOf, failureOf, laneName, nameOf } from './timeline-words.js';
 
 /** The events of an order as a list: for narrow screens, and for those who do not see the chart. */
 export function timelineList(events) {
-  return h('ol', { class: 'events' }, events.map(line));
+  return h('ol', { class: 'events' }, withAttempts(events).map(line));
 }
 
 function line(event) {

@@ -9,7 +9,8 @@ const CLOCK_MS = 3;
  * @returns lanes: those that something happens on; moments: in their order, each `{at, kind, from?, to?, lane?, event, …}`;
  * bars: `{lane, from, to}`, when somebody was at work
  */
-export function timelineModel(events) {
+export function timelineModel(recorded) {
+  const events = withAttempts(recorded);
   const moments = [];
   const bars = [];
   const served = new Set();
@@ -25,7 +26,28 @@ export function timelineModel(events) {
   for (const event of events) if (event.kind === 'serve' && !served.has(event)) addServe(event, moments, bars);
   moments.sort((a, b) => a.at - b.at);
   const used = new Set(moments.flatMap(({ lane, from, to }) => [lane, from, to]));
-  return { lanes: LANES.filter((lane) => used.has(lane)), moments, bars };
+  return { lanes: LANES.filter((lane) => used.has(lane)), moments, bars, outages: outagesOf(moments) };
+}
+
+/** A call that is made again after it failed is another attempt. */
+export function withAttempts(events) {
+  const failed = new Map();
+  return events.map((event) => {
+    const call = `${event.service} ${event.name}`;
+    if (event.kind !== 'call' || event.name.startsWith('platform.')) return event;
+    const attempt = (failed.get(call) ?? 0) + 1;
+    failed.set(call, event.failure ? attempt : 0);
+    return { ...event, details: { ...event.details, attempt } };
+  });
+}
+
+/** From the last sign of life of a process to its next start. */
+function outagesOf(moments) {
+  return moments.flatMap((start, index) => {
+    if (start.kind !== 'start') return [];
+    const last = moments.slice(0, index).findLast(({ lane }) => lane === start.lane);
+    return last ? [{ lane: start.lane, from: last, to: start }] : [];
+  });
 }
 
 /** Whether it takes something back. */

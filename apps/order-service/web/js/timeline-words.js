@@ -9,10 +9,9 @@ export function nameOf({ kind, name, details }) {
   if (kind === 'duplicate') return t('timeline.swallowed', { tag: name });
   if (kind === 'fault') return t('timeline.broken', { fault: t(`fault.${name}`), step: t(`step.${details.step}`) });
   if (kind === 'start') return t('timeline.started');
-  if (kind === 'receive')
-    return details.attempt > 1 ? t('timeline.attempt', { tag: name, attempt: details.attempt }) : name;
-  if (kind === 'call' || kind === 'serve') return name.split('.')[1];
-  return name;
+  const short = kind === 'call' || kind === 'serve' ? name.split('.')[1] : name;
+  const { attempt = 1 } = details;
+  return attempt > 1 ? t('timeline.attempt', { name: short, attempt }) : short;
 }
 
 /** Why it went wrong; nothing where it went well. */

@@ -1,0 +1,138 @@
+import { eventually } from '@trade/testing';
+import {
+  openBrowser,
+  screenshot,
+  seriousAccessibilityFindings,
+  type Page,
+  type PageOptions,
+  type TestBrowser,
+} from '@trade/testing/browser';
+import { TradeSystem } from './trade-system.js';
+
+/** The console of a browser tells of every answer that says no. */
+const REFUSED = /status of (409|503|504)/;
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+let system: TradeSystem;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([TradeSystem.start({ env: { RPC_DEADLINE_MS: '1500' } }), openBrowser()]);
+}, 240_000);
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+afterEach(() => browser.expectNoProblems());
+
+async function open(path: string, options: PageOptions = {}): Promise<Page> {
+  const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 }, ...options });
+  await page.goto(system.stack.orderUrl + path);
+  return page;
+}
+
+async function placeOrder(page: Page, { coupon = false } = {}): Promise<void> {
+  await page.locator('#place').waitFor();
+  if (coupon) await page.locator('select[name=coupon]').selectOption({ index: 1 });
+  await page.locator('input[name=money]').fill('10');
+  await page.locator('#place').click();
+  await page.waitForURL(/order\.html/);
+}
+
+async function arm(page: Page, step: string, fault: string): Promise<void> {
+  await page.locator('details.break summary').click();
+  await page.locator('#arm select[name=step]').selectOption(step);
+  await page.locator('#arm select[name=fault]').selectOption(fault);
+  await page.locator('#arm button').click();
+  await page.getByText('Armed').waitFor();
+}
+
+/** Waits until the chart shows all of these. */
+async function seen(page: Page, ...labels: string[]): Promise<void> {
+  await eventually(
+    async () => {
+      const texts = await page.locator('.chart svg text').allTextContents();
+      const missing = labels.filter((label) => !texts.some((text) => text.includes(label)));
+      if (missing.length > 0) throw new Error(`not on the timeline: ${missing.join(', ')}`);
+    },
+    { timeoutMs: 25_000, intervalMs: 200 },
+  );
+}
+
+it('an order is placed and paid, and its timeline shows it across the services', async () => {
+  const page = await open('/');
+  await page.locator('#place').waitFor();
+  await screenshot(page, 'shop');
+  expect(await seriousAccessibilityFindings(page)).toEqual([]);
+  await placeOrder(page, { coupon: true });
+  await seen(page, 'GetGoods', 'HoldStock', 'stock held', 'coupon used', 'paid from balance', 'order confirmed');
+
+  await page.locator('#pay').click();
+  await page.locator('[data-outcome=twice]').click();
+  await page.getByText('taken by the shop').nth(1).waitFor();
+  await screenshot(page, 'cashier');
+  expect(await seriousAccessibilityFindings(page)).toEqual([]);
+  await page.locator('#back').click();
+  await seen(page, 'payment paid', 'pay_success', 'order paid', 'score credited', 'payment logged');
+  await page.locator('#chips').getByText('paid').waitFor();
+  await screenshot(page, 'timeline-paid');
+  expect(await seriousAccessibilityFindings(page)).toEqual([]);
+  await system.settled();
+});
+
+it('an order that fails shows how it was taken back', async () => {
+  const page = await open('/', { expected: [REFUSED] });
+  await arm(page, 'serve user.PayFromBalance', 'refuse');
+  await placeOrder(page);
+  await page.getByText('balance does not cover it').first().waitFor();
+  await seen(page, 'broken on purpose', 'order cancelled', 'order_cancel', 'stock released', 'fence: tombstone');
+  await page.locator('#chips').getByText('cancelled').waitFor();
+  await screenshot(page, 'timeline-compensation');
+  await system.settled();
+});
+
+it('a service that dies in the middle heals, before the eyes of its customer', async () => {
+  const page = await open('/', { expected: [REFUSED] });
+  await arm(page, 'serve goods.HoldStock', 'die-after');
+  await placeOrder(page);
+  await seen(
+    page,
+    'kill its process right after',
+    'stock held',
+    'order cancelled',
+    'process started again',
+    'stock released',
+  );
+  await screenshot(page, 'timeline-killed');
+  await system.settled();
+});
+
+it('a process is killed from the panel and comes back', async () => {
+  const before = system.stack.process('goods-service').pid;
+  const page = await open('/', { expected: [REFUSED] });
+  await page.locator('details.break summary').click();
+  await page.locator('#kill select[name=process]').selectOption('goods-service');
+  await page.locator('#kill button').click();
+  await page.getByText('Killed.').waitFor();
+  await eventually(() => system.stack.process('goods-service').pid !== before, { timeoutMs: 20_000 });
+  await eventually(async () => (await fetch(`${system.stack.orderUrl}/goods`)).ok, { timeoutMs: 20_000 });
+});
+
+it('the pages speak Chinese, on a phone and in the dark', async () => {
+  const page = await open('/', { ...PHONE, colorScheme: 'dark' });
+  await page.locator('#language').click();
+  await page.getByRole('heading', { name: '下一单，再把它弄坏' }).waitFor();
+  await page.locator('#place').waitFor();
+  await screenshot(page, 'shop-phone-dark-zh');
+  expect(await seriousAccessibilityFindings(page)).toEqual([]);
+  await page.locator('#place').click();
+  await page.waitForURL(/order\.html/);
+  await page.locator('.events').getByText('库存已占用').waitFor();
+  await screenshot(page, 'timeline-phone-dark-zh');
+  expect(await seriousAccessibilityFindings(page)).toEqual([]);
+  const { scroll, client } = await page.evaluate(() => {
+    const { scrollWidth: scroll, clientWidth: client } = document.documentElement;
+    return { scroll, client };
+  });
+  expect(scroll).toBeLessThanOrEqual(client);
+});
