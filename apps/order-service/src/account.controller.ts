@@ -9,24 +9,24 @@ class UserPath {
 }
 
 class Account {
-  @ApiProperty({ example: '345963634385633280' })
+  @ApiProperty({ format: 'int64', example: '345963634385633280' })
   userId!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'zs' })
   userName!: string;
 
-  @ApiProperty({ example: '900.00' })
+  @ApiProperty({ format: 'decimal', example: '900.00' })
   balance!: string;
 
-  @ApiProperty({ example: 100 })
+  @ApiProperty({ type: 'integer', example: 100 })
   score!: number;
 }
 
 class UnusedCoupon {
-  @ApiProperty({ example: '345988230098857985' })
+  @ApiProperty({ format: 'int64', example: '345988230098857985' })
   couponId!: string;
 
-  @ApiProperty({ example: '20.00' })
+  @ApiProperty({ format: 'decimal', example: '20.00' })
   couponPrice!: string;
 }
 

@@ -16,10 +16,18 @@ class TimelineSource {
   @ApiProperty({ example: 'goods' })
   service!: string;
 
-  @ApiProperty({ enum: ['recording', 'off', 'away'], description: 'off: it records nothing; away: it did not answer' })
+  @ApiProperty({
+    enum: ['recording', 'off', 'away'],
+    example: 'recording',
+    description: 'off: it records nothing; away: it did not answer',
+  })
   state!: 'recording' | 'off' | 'away';
 
-  @ApiProperty({ example: 0, description: 'events that there was no room for, under load; of all orders' })
+  @ApiProperty({
+    type: 'integer',
+    example: 0,
+    description: 'events that there was no room for, under load; of all orders',
+  })
   dropped!: number;
 }
 
@@ -32,6 +40,7 @@ class TimelineEvent {
   process!: string;
 
   @ApiProperty({
+    example: 'call',
     enum: ['http', 'call', 'serve', 'state', 'send', 'receive', 'duplicate', 'fault', 'start'],
     description:
       'http: a request was answered. call, serve: a call between services, seen by the caller and by the callee. state: ' +
@@ -43,7 +52,7 @@ class TimelineEvent {
   @ApiProperty({ example: 'goods.HoldStock' })
   name!: string;
 
-  @ApiProperty({ example: '2026-11-23T07:02:11.826Z' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T07:02:11.826Z' })
   at!: string;
 
   @ApiProperty({ example: 12.345, description: 'ms since the first event' })
@@ -52,18 +61,26 @@ class TimelineEvent {
   @ApiProperty({ type: Number, nullable: true, example: 3.21 })
   durationMs!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'why it went wrong; null when it went well' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'SHOP_SERVICE_TIMEOUT',
+    description: 'why it went wrong; null when it went well',
+  })
   failure!: string | null;
 
   @ApiProperty({ type: Object, example: { quantity: 1 } })
   details!: Record<string, unknown>;
 
-  @ApiProperty({ description: 'not recorded but read from the tables: the process died before it could write it down' })
+  @ApiProperty({
+    example: false,
+    description: 'not recorded but read from the tables: the process died before it could write it down',
+  })
   fromTables!: boolean;
 }
 
 export class OrderTimelineAnswer {
-  @ApiProperty({ example: '352537369385242624' })
+  @ApiProperty({ format: 'int64', example: '352537369385242624' })
   orderId!: string;
 
   @ApiProperty({ type: [TimelineSource] })

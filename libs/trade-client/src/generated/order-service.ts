@@ -52,6 +52,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Balance and score of a user */
+        get: operations["accountUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coupon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Coupons that a user has not used yet */
+        get: operations["accountCoupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/order/confirm": {
         parameters: {
             query?: never;
@@ -118,6 +152,26 @@ export interface paths {
         };
         /** One order */
         get: operations["orderOne"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/order/{orderId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to an order
+         * @description State changes, calls, messages, retries and compensations in all services, in their order. Recorded with ORDER_TIMELINE=on, and kept for a day.
+         */
+        get: operations["orderTimelineOf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -225,6 +279,34 @@ export interface components {
              * @example 999
              */
             goodsNumber: number;
+        };
+        Account: {
+            /**
+             * Format: int64
+             * @example 345963634385633280
+             */
+            userId: string;
+            /** @example zs */
+            userName: string;
+            /**
+             * Format: decimal
+             * @example 900.00
+             */
+            balance: string;
+            /** @example 100 */
+            score: number;
+        };
+        UnusedCoupon: {
+            /**
+             * Format: int64
+             * @example 345988230098857985
+             */
+            couponId: string;
+            /**
+             * Format: decimal
+             * @example 20.00
+             */
+            couponPrice: string;
         };
         Order: {
             /**
@@ -381,6 +463,75 @@ export interface components {
         EndOrderBody: {
             /** @example ordered by mistake */
             reason?: string;
+        };
+        TimelineSource: {
+            /** @example goods */
+            service: string;
+            /**
+             * @description off: it records nothing; away: it did not answer
+             * @example recording
+             * @enum {string}
+             */
+            state: "recording" | "off" | "away";
+            /**
+             * @description events that there was no room for, under load; of all orders
+             * @example 0
+             */
+            dropped: number;
+        };
+        TimelineEvent: {
+            /** @example goods */
+            service: string;
+            /**
+             * @description the process: an instance, until it is started again
+             * @example 4711-a1b2c3
+             */
+            process: string;
+            /**
+             * @description http: a request was answered. call, serve: a call between services, seen by the caller and by the callee. state: something changed. send, receive: a message, at its sender and at a consumer. duplicate: a message that came again and was swallowed. fault: broken on purpose. start: a process started
+             * @example call
+             * @enum {string}
+             */
+            kind: "http" | "call" | "serve" | "state" | "send" | "receive" | "duplicate" | "fault" | "start";
+            /** @example goods.HoldStock */
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T07:02:11.826Z
+             */
+            at: string;
+            /**
+             * @description ms since the first event
+             * @example 12.345
+             */
+            offsetMs: number;
+            /** @example 3.21 */
+            durationMs: number | null;
+            /**
+             * @description why it went wrong; null when it went well
+             * @example SHOP_SERVICE_TIMEOUT
+             */
+            failure: string | null;
+            /**
+             * @example {
+             *       "quantity": 1
+             *     }
+             */
+            details: Record<string, never>;
+            /**
+             * @description not recorded but read from the tables: the process died before it could write it down
+             * @example false
+             */
+            fromTables: boolean;
+        };
+        OrderTimelineAnswer: {
+            /**
+             * Format: int64
+             * @example 352537369385242624
+             */
+            orderId: string;
+            sources: components["schemas"]["TimelineSource"][];
+            events: components["schemas"]["TimelineEvent"][];
         };
         Liveness: {
             /** @example ok */
@@ -921,6 +1072,316 @@ export interface operations {
                         status: 504;
                         /** @enum {string} */
                         code: "SHOP_SERVICE_TIMEOUT";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+        };
+    };
+    accountUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        /** @enum {string} */
+                        code: "SHOP_SUCCESS";
+                        /** @example OK */
+                        message: string;
+                        data: components["schemas"]["Account"];
+                    };
+                };
+            };
+            /** @description SHOP_REQUEST_PARAMETER_INVALID: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 400;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_PARAMETER_INVALID";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_TOKEN_MISSING: An access token is needed: Authorization: Bearer <token>; SHOP_TOKEN_INVALID: The access token is not valid */
+            401: {
+                headers: {
+                    /** @description how to come again */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 401;
+                        /** @enum {string} */
+                        code: "SHOP_TOKEN_MISSING" | "SHOP_TOKEN_INVALID";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_ACCESS_DENIED: Only the user, or an operator, may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 403;
+                        /** @enum {string} */
+                        code: "SHOP_ACCESS_DENIED";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_USER_NO_EXIST: The user does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 404;
+                        /** @enum {string} */
+                        code: "SHOP_USER_NO_EXIST";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_REQUEST_TIMEOUT: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 408;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_TIMEOUT";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_TOO_MANY_REQUESTS: Too many requests: come again later */
+            429: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 429;
+                        /** @enum {string} */
+                        code: "SHOP_TOO_MANY_REQUESTS";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_REQUEST_HEADERS_TOO_LARGE: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 431;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_HEADERS_TOO_LARGE";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_INTERNAL_ERROR: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 500;
+                        /** @enum {string} */
+                        code: "SHOP_INTERNAL_ERROR";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_SERVICE_UNAVAILABLE: A service is not available at the moment; SHOP_OVERLOADED: There are more requests at the moment than can be taken */
+            503: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 503;
+                        /** @enum {string} */
+                        code: "SHOP_SERVICE_UNAVAILABLE" | "SHOP_OVERLOADED";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+        };
+    };
+    accountCoupons: {
+        parameters: {
+            query: {
+                userId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        /** @enum {string} */
+                        code: "SHOP_SUCCESS";
+                        /** @example OK */
+                        message: string;
+                        data: components["schemas"]["UnusedCoupon"][];
+                    };
+                };
+            };
+            /** @description SHOP_REQUEST_PARAMETER_INVALID: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 400;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_PARAMETER_INVALID";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_TOKEN_MISSING: An access token is needed: Authorization: Bearer <token>; SHOP_TOKEN_INVALID: The access token is not valid */
+            401: {
+                headers: {
+                    /** @description how to come again */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 401;
+                        /** @enum {string} */
+                        code: "SHOP_TOKEN_MISSING" | "SHOP_TOKEN_INVALID";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_ACCESS_DENIED: Only the user, or an operator, may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 403;
+                        /** @enum {string} */
+                        code: "SHOP_ACCESS_DENIED";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_REQUEST_TIMEOUT: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 408;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_TIMEOUT";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_TOO_MANY_REQUESTS: Too many requests: come again later */
+            429: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 429;
+                        /** @enum {string} */
+                        code: "SHOP_TOO_MANY_REQUESTS";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_REQUEST_HEADERS_TOO_LARGE: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 431;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_HEADERS_TOO_LARGE";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_INTERNAL_ERROR: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 500;
+                        /** @enum {string} */
+                        code: "SHOP_INTERNAL_ERROR";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_SERVICE_UNAVAILABLE: A service is not available at the moment; SHOP_OVERLOADED: There are more requests at the moment than can be taken */
+            503: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 503;
+                        /** @enum {string} */
+                        code: "SHOP_SERVICE_UNAVAILABLE" | "SHOP_OVERLOADED";
                     } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
                 };
             };
@@ -1580,6 +2041,154 @@ export interface operations {
                         /** @example OK */
                         message: string;
                         data: components["schemas"]["Order"];
+                    };
+                };
+            };
+            /** @description SHOP_REQUEST_PARAMETER_INVALID: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 400;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_PARAMETER_INVALID";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_TOKEN_MISSING: An access token is needed: Authorization: Bearer <token>; SHOP_TOKEN_INVALID: The access token is not valid */
+            401: {
+                headers: {
+                    /** @description how to come again */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 401;
+                        /** @enum {string} */
+                        code: "SHOP_TOKEN_MISSING" | "SHOP_TOKEN_INVALID";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_ORDER_NO_EXIST: The order does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 404;
+                        /** @enum {string} */
+                        code: "SHOP_ORDER_NO_EXIST";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_REQUEST_TIMEOUT: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 408;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_TIMEOUT";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_TOO_MANY_REQUESTS: Too many requests: come again later */
+            429: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 429;
+                        /** @enum {string} */
+                        code: "SHOP_TOO_MANY_REQUESTS";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_REQUEST_HEADERS_TOO_LARGE: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 431;
+                        /** @enum {string} */
+                        code: "SHOP_REQUEST_HEADERS_TOO_LARGE";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_INTERNAL_ERROR: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 500;
+                        /** @enum {string} */
+                        code: "SHOP_INTERNAL_ERROR";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_SERVICE_UNAVAILABLE: A service is not available at the moment; SHOP_OVERLOADED: There are more requests at the moment than can be taken */
+            503: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 503;
+                        /** @enum {string} */
+                        code: "SHOP_SERVICE_UNAVAILABLE" | "SHOP_OVERLOADED";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+        };
+    };
+    orderTimelineOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        /** @enum {string} */
+                        code: "SHOP_SUCCESS";
+                        /** @example OK */
+                        message: string;
+                        data: components["schemas"]["OrderTimelineAnswer"];
                     };
                 };
             };
