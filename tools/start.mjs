@@ -11,6 +11,7 @@ import { explain, say, UserError } from './console.mjs';
 import { provideDatabase } from './database.mjs';
 import { install } from './install.mjs';
 import { claimDataDir, endLeftovers, releaseDataDir } from './leftovers.mjs';
+import { limitLogFiles, readLogLimits } from './log-files.mjs';
 import { dataDir as readDataDir } from './paths.mjs';
 import { assertPortFree } from './ports.mjs';
 import { createTopics, topicCommands } from './rocketmq-topics.mjs';
@@ -71,6 +72,7 @@ async function startEverything() {
   const { scale, watch } = readArguments(process.argv.slice(2));
   await endLeftovers(dataDir);
   // Told before the long steps: a port that is taken, a setting that is wrong.
+  limitLogFiles(() => supervisor.logFiles(), readLogLimits(env));
   system = describeSystem({ dataDir, adminUrl: env.MYSQL_URL || 'mysql://127.0.0.1', env, scale });
   for (const part of parts()) {
     for (const kind of Object.keys(part.ports)) {

@@ -77,6 +77,11 @@ export class Supervisor {
       .map(({ name, child, ports }) => ({ name, pid: child.pid, ports }));
   }
 
+  /** The files that the processes write to. */
+  logFiles() {
+    return [...this.#entries.values()].map((entry) => this.#logPath(entry));
+  }
+
   /** Ends the named processes side by side, with SIGKILL for those that do not end in time. */
   async stop(names) {
     this.#stopping = true;

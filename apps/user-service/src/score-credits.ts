@@ -31,7 +31,10 @@ export class ScoreCredits {
 
   async takeBack(tx: SqlSession, payment: PaymentRefused): Promise<void> {
     const { payId, orderId, userId } = payment;
-    if (await this.insert(tx, payment, 0, TAKEN_BACK)) return;
+    if (await this.insert(tx, payment, 0, TAKEN_BACK)) {
+      this.log.info('payment refused before it was credited', { orderId, payId, userId });
+      return;
+    }
     const wasCredited = await rowsMatched(
       tx,
       'UPDATE trade_user_score_log SET state = ?, log_time = CURRENT_TIMESTAMP(3) WHERE pay_id = ? AND state = ?',

@@ -44,24 +44,20 @@ export type ServiceConfig<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<typ
 export async function bootService<Shape extends z.ZodRawShape>(service: ServiceDescription<Shape>): Promise<void> {
   const shape = { ...commonSettings, ...service.settings };
   const config = readConfig(service.name, shape) as ServiceConfig<Shape>;
-  const {
-    BIND_HOST: host,
-    LOG_LEVEL: level,
-    NODE_ENV: environment,
-    METRICS_TOKEN: metricsToken,
-  } = config as CommonConfig;
-  configureLogging(service.name, level);
-  const isProduction = environment === 'production';
+  const common = config as CommonConfig;
+  const { BIND_HOST: host } = common;
+  const isProduction = common.NODE_ENV === 'production';
+  configureLogging(service.name, common.LOG_LEVEL, common.LOG_FORMAT);
   allowFaults(!isProduction);
-  configureTimeline((config as CommonConfig).ORDER_TIMELINE === 'on');
+  configureTimeline(common.ORDER_TIMELINE === 'on');
   const log = new Log('boot');
   log.info('starting', { config: maskedConfig(shape, config) });
-  const stopTracing = await startTracing(service.name, config as CommonConfig);
+  const stopTracing = await startTracing(service.name, common);
   showProcessMetrics();
 
   const access = service.api?.access(config);
   const door = access && new RestDoor(access);
-  const adapter = httpAdapter(door, metricsToken);
+  const adapter = httpAdapter(door, common.METRICS_TOKEN);
   const app = await NestFactory.create<NestFastifyApplication>(service.module(config), adapter, {
     bodyParser: false, // the adapter has its own
     logger: new NestLog(),

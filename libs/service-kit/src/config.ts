@@ -69,6 +69,8 @@ export const commonSettings = {
   NODE_ENV: z.string().default('development'),
   BIND_HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** `pretty` for people. */
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
   /** `mysql://user:password@host:port/database`: the service's own account, which sees its own database only. */
   DATABASE_URL: inProduction(secret(), databaseUrlProblem),
   /** PEM file of whoever signed the database server's certificate: connections are encrypted, and the server proves its name. */

@@ -1,14 +1,17 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger as Pino } from 'pino';
+import { pino, type Logger as Pino, type LoggerOptions } from 'pino';
+import { prettyLine } from './log-format.js';
 import { recordLogLine } from './timeline/order-events.js';
 import { currentSpan, currentTraceId } from './tracing/trace.js';
 
 // until a process configures it, as tests never do: what is wrong only
 let root: Pino = pino({ level: 'warn', base: undefined });
 
+export type LogFormat = 'json' | 'pretty';
+
 /** Called once, at the start of the process. */
-export function configureLogging(service: string, level: string): void {
-  root = pino({
+export function configureLogging(service: string, level: string, format: LogFormat = 'json'): void {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -19,7 +22,8 @@ export function configureLogging(service: string, level: string): void {
       const traceId = currentTraceId();
       return traceId ? { traceId } : {};
     },
-  });
+  };
+  root = format === 'json' ? pino(options) : pino(options, { write: (line) => process.stdout.write(prettyLine(line)) });
 }
 
 /** An error without the values of its SQL: orders and password hashes stay out of the log. */
