@@ -16,9 +16,9 @@ export function addExamples(operation: Operation, requests: ApiExamples | undefi
 
   for (const parameter of parameters) {
     if (!('name' in parameter)) continue;
-    const own = parameter.example ?? read.ofSchema(parameter.schema, parameter.name, { optional: true });
+    const { schema } = parameter;
+    const own: unknown = schema && 'example' in schema ? schema.example : undefined;
     const values = examples.map(([name, example]) => [name, example.parameters?.[parameter.name] ?? own]);
-    delete parameter.example;
     parameter.examples = valuesOf(values.filter(([, value]) => value !== undefined));
   }
   if (body)
@@ -45,24 +45,21 @@ class Examples {
     return data === undefined || Array.isArray(body.data) ? body : { ...body, data: { ...body.data, ...data } };
   }
 
-  /** @throws {Error} when there is nothing to show for a field */
-  ofSchema(schema: Schema | undefined, what = 'a body', { optional = false } = {}): unknown {
+  /** What the schema's fields say of themselves; something of the right type where they say nothing. */
+  ofSchema(schema: Schema | undefined): unknown {
     if (schema === undefined) return undefined;
-    if ('$ref' in schema)
-      return this.ofSchema(this.document.components?.schemas?.[schema.$ref.split('/').at(-1)!], what);
+    if ('$ref' in schema) return this.ofSchema(this.document.components?.schemas?.[schema.$ref.split('/').at(-1)!]);
     if (schema.example !== undefined) return schema.example;
-    if (schema.enum?.length === 1) return schema.enum[0];
-    if (schema.type === 'array') return [this.ofSchema(schema.items, what)];
+    if (schema.enum) return schema.enum[0];
     if (schema.properties) {
-      const fields = Object.entries(schema.properties).map(([name, field]) => {
-        const required = schema.required?.includes(name) ?? false;
-        return [name, this.ofSchema(field, `${what}: ${name}`, { optional: !required })];
-      });
-      return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+      const fields = Object.entries(schema.properties).map(([name, field]) => [name, this.ofSchema(field)] as const);
+      return Object.fromEntries(fields);
     }
-    if (Array.isArray(schema.type) && schema.type.includes('null')) return null;
-    if (schema.type === 'object' && schema.additionalProperties) return {};
-    if (optional) return undefined;
-    throw new Error(`no example for ${what}`);
+    const types = [schema.type].flat();
+    if (types.includes('null')) return null;
+    if (types.includes('array')) return [this.ofSchema(schema.items)];
+    if (types.includes('object')) return {};
+    if (types.includes('boolean')) return false;
+    return types.includes('string') ? 'text' : (schema.minimum ?? 0);
   }
 }
