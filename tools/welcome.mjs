@@ -63,7 +63,7 @@ async function whoMayComeIn(url, env) {
 }
 
 function notes(name, url) {
-  if (name === 'mq-broker') return `groups ${url}/groups`;
+  if (name === 'mq-broker') return `console ${url}`;
   return name === 'order-service' || name === 'pay-service' ? `API ${url}/docs` : '';
 }
 

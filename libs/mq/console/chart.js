@@ -96,6 +96,8 @@ function grid({ format, fromMs, toMs }, { max, x, y, times, bottom }, width) {
 function lines({ kind, value }, samples, { x, y, bottom }) {
   const points = samples.map((sample) => `${x(sample.atMs).toFixed(1)},${y(value(sample)).toFixed(1)}`);
   if (points.length === 0) return [];
+  if (points.length === 1)
+    return [svg('circle', { class: `dot ${kind}`, cx: x(samples[0].atMs), cy: y(value(samples[0])), r: 2 })];
   const first = x(samples[0].atMs).toFixed(1);
   const last = x(samples.at(-1).atMs).toFixed(1);
   return [

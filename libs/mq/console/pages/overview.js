@@ -27,6 +27,8 @@ const TOP = 6;
 /** Shares of used disk at which the broker keeps messages shorter, removes them early, and takes none. */
 const DISK_WARN = 0.75;
 const DISK_BAD = 0.9;
+/** Unless so much is free. */
+const DISK_ENOUGH_BYTES = 10 * 2 ** 30;
 
 async function load(_params, _query, state) {
   const samples = state.samples ?? [];
@@ -119,7 +121,8 @@ const age = (ms) => (ms > 0 ? duration(Date.now() - ms) : none());
 function tiles(status, unsent) {
   const { rates, lag, ready, inflight, disk, producers, consumers, delayed, halfMessages } = status;
   const used = 1 - disk.freeBytes / disk.totalBytes;
-  const diskKind = used >= DISK_BAD ? 'bad' : used >= DISK_WARN ? 'warn' : '';
+  const fills = disk.freeBytes < DISK_ENOUGH_BYTES && used >= DISK_WARN;
+  const diskKind = !fills ? '' : used >= DISK_BAD ? 'bad' : 'warn';
   return h(
     'div',
     { class: 'tiles' },
