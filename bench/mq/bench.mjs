@@ -11,7 +11,7 @@
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { cpuMs } from '../orders/cpu.mjs';
+import { cpuMs } from '../orders/proc.mjs';
 import { closeAll, rssMb, run, runAndClose, startBuiltIn, startClient, startStub, useApache } from './processes.mjs';
 import { percentile, printTable } from './report.mjs';
 

@@ -8,7 +8,7 @@
  */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cpuMs } from '../orders/cpu.mjs';
+import { cpuMs } from '../orders/proc.mjs';
 import { median } from '../orders/load.mjs';
 import { LoadConnection } from './http2-load.mjs';
 import { BROKER, runAndClose, startBuiltIn } from './processes.mjs';

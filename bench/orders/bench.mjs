@@ -1,37 +1,52 @@
 /**
- * Confirmed orders per second through the whole system, side by side with the bare SQL of the same order.
+ * Orders and payments through the whole system, side by side with what the database alone needs for them.
  *
- *   npm run bench:orders -- [--seconds 5] [--rounds 3] [--in-flight 1,16,48]
+ *   npm run bench:orders -- [--quick] [--seconds 5] [--rounds 5] [--in-flight 1,16,48] [--tables confirm,alone,callbacks,memory]
  *
- * Starts a stack of its own in a temporary folder, with full durability in database and broker. Each round measures
- * both sides of every case, one after the other; the table shows medians. Only the ratios mean something.
+ *     confirm     confirmed orders a second, over 1,000 SKUs and over one, against the bare SQL of the order in five commits
+ *     alone       one order and nothing else, against the same statements as the services run over mysql2
+ *     callbacks   payment callbacks against one durable update of one row
+ *     memory      of all processes after that load
+ *
+ * Starts a stack of its own in a temporary folder, with full durability in database and broker. Each round measures all
+ * sides of a case, one after the other; the tables show medians. Only the ratios mean something.
  */
 import { parseArgs } from 'node:util';
 import mysql from 'mysql2/promise';
+import { Verdicts } from '../verdicts.mjs';
 import { bareSql } from './bare-sql.mjs';
-import { cpuMs } from './cpu.mjs';
+import { addPayments, callbackEnvironment, callbacks, rowUpdates } from './callbacks.mjs';
 import { addCoupons, bare, goodsId, ours, prepare, SKUS } from './dataset.mjs';
 import { load, median } from './load.mjs';
+import { cpuMs, memoryMb } from './proc.mjs';
 import { restClient } from './rest-client.mjs';
+import { sameStatements } from './same-statements.mjs';
 import { startStack } from './stack.mjs';
 
-/** Until the hot code of seven processes is compiled; a cold virtual machine is no reference. */
-const WARM_UP_MS = 25_000;
-/** More orders than any side can place in a measurement of one second. */
-const MAX_ORDERS_PER_SECOND = 3_000;
 const { values: args } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-    'in-flight': { type: 'string', default: '1,16,48' },
+    quick: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+    rounds: { type: 'string' },
+    'in-flight': { type: 'string' },
+    tables: { type: 'string', default: 'confirm,alone,callbacks,memory' },
+    verdicts: { type: 'string' },
   },
 });
-const durationMs = Number(args.seconds) * 1_000;
-const rounds = Number(args.rounds);
-const inFlights = args['in-flight'].split(',').map(Number);
-const skuOf = { spread: (order) => goodsId(order % SKUS), 'one hot SKU': () => goodsId(0) };
+const durationMs = Number(args.seconds ?? (args.quick ? 1.5 : 5)) * 1_000;
+const rounds = Number(args.rounds ?? (args.quick ? 3 : 5));
+const inFlights = (args['in-flight'] ?? (args.quick ? '16,48' : '1,16,48')).split(',').map(Number);
+const most = Math.max(...inFlights);
+/** Until the hot code of seven processes is compiled; a cold virtual machine is no reference. */
+const WARM_UP_MS = args.quick ? 10_000 : 25_000;
+/** More than any side can take in a second. */
+const MAX_PER_SECOND = { orders: 4_000, payments: 9_000 };
+const CALLBACKS_IN_FLIGHT = [1, 16];
+const NAMES = { ours: 'ours', same: 'the same statements', bare: 'bare SQL, five commits' };
+const skusOf = { spread: (order) => goodsId(order % SKUS), 'one hot SKU': () => goodsId(0) };
 
-const stack = await startStack();
+const verdicts = new Verdicts();
+const stack = await startStack(callbackEnvironment);
 try {
   await run(stack);
 } finally {
@@ -41,71 +56,152 @@ try {
 async function run({ database: { adminUrl }, processes }) {
   const database = await mysql.createConnection({ uri: adminUrl, supportBigNumbers: true, bigNumberStrings: true });
   await prepare(database);
-  const orderPort = processes.find(({ name }) => name === 'order-service').ports.http;
-  const sides = {
-    ours: { place: ours, open: (inFlight) => restClient(orderPort, inFlight) },
-    bare: { place: bare, open: () => bareSql(adminUrl) },
-  };
-  let nextOrder = 0;
+  const portOf = (service) => processes.find(({ name }) => name === service).ports.http;
+  let used = 0;
 
-  async function measure(side, inFlight, skus, forMs) {
-    const orders = { first: nextOrder, count: Math.ceil((MAX_ORDERS_PER_SECOND * forMs) / 1_000) };
-    nextOrder += orders.count;
-    await addCoupons(database, side.place, orders.first, orders.count);
-    const client = side.open(inFlight);
+  /** A side that places orders. */
+  const placing = (place, open) => ({
+    async measure(inFlight, forMs, skus = 'spread') {
+      const orders = { first: used, count: Math.ceil((MAX_PER_SECOND.orders * forMs) / 1_000) };
+      used += orders.count;
+      await addCoupons(database, place, orders.first, orders.count);
+      const client = open(inFlight);
+      return measured(inFlight, forMs, orders, client, (order) => client.placeOrder(order, skusOf[skus](order)));
+    },
+  });
+  /** A side that takes payments. */
+  const paying = (open) => ({
+    async measure(inFlight, forMs) {
+      const payments = { first: used, count: Math.ceil((MAX_PER_SECOND.payments * forMs) / 1_000) };
+      used += payments.count;
+      await addPayments(database, payments.first, payments.count);
+      const client = open(inFlight);
+      return measured(inFlight, forMs, payments, client, (payment) => client.take(payment));
+    },
+  });
+
+  async function measured(inFlight, forMs, items, client, doOne) {
     const before = cpuMs(processes);
-    const result = await load({
-      inFlight,
-      durationMs: forMs,
-      orders,
-      placeOrder: (order) => client.placeOrder(order, skuOf[skus](order)),
-    });
+    const result = await load({ inFlight, durationMs: forMs, items, doOne });
     const after = cpuMs(processes);
     await client.close();
-    if (result.failures.length > 0) {
-      throw new Error(`${result.failures.length} orders failed, the first with ${result.failures[0]}`);
-    }
-    const cpuPerOrderMs = Object.fromEntries(
-      Object.keys(after).map((name) => [name, (after[name] - before[name]) / result.orders]),
+    if (result.failures.length > 0)
+      throw new Error(`${result.failures.length} failed, the first: ${result.failures[0]}`);
+    const cpuMsEach = Object.fromEntries(
+      Object.keys(after).map((name) => [name, (after[name] - before[name]) / result.count]),
     );
-    return { ...result, cpuPerOrderMs };
+    return { ...result, cpuMsEach };
   }
 
-  for (const side of Object.values(sides)) await measure(side, Math.max(...inFlights), 'spread', WARM_UP_MS);
+  const sides = {
+    ours: placing(ours, (inFlight) => restClient(portOf('order-service'), inFlight)),
+    bare: placing(bare, () => bareSql(adminUrl)),
+    same: placing(ours, () => sameStatements(adminUrl)),
+    callback: paying((inFlight) => callbacks(portOf('pay-service'), inFlight)),
+    update: paying(() => rowUpdates(adminUrl)),
+  };
 
-  console.log(`\n${rounds} rounds of ${durationMs / 1_000} s; medians; latencies in ms\n`);
-  console.log('skus         in flight |  ours/s  p50   p99 |  bare/s  p50   p99 | ratio (min-max)');
-  for (const skus of Object.keys(skuOf)) {
-    for (const inFlight of inFlights) {
-      const results = { ours: [], bare: [] };
-      for (let round = 0; round < rounds; round++) {
-        for (const name of ['ours', 'bare']) results[name].push(await measure(sides[name], inFlight, skus, durationMs));
-      }
-      const ratios = results.ours.map((result, round) => result.perSecond / results.bare[round].perSecond);
-      const cell = (name) =>
-        `${number(results[name], 'perSecond', 7)} ${number(results[name], 'p50Ms', 4)} ${number(results[name], 'p99Ms', 5)}`;
-      console.log(
-        `${skus.padEnd(12)} ${String(inFlight).padStart(9)} | ${cell('ours')} | ${cell('bare')} | ` +
-          `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`,
-      );
-      for (const name of ['ours', 'bare']) printCpu(name, results[name]);
-    }
-  }
+  console.log(`${rounds} rounds of ${durationMs / 1_000} s; medians (min-max); latencies in ms`);
+  for (const name of ['ours', 'bare']) await sides[name].measure(most, WARM_UP_MS);
+  const tables = args.tables.split(',');
+  if (tables.includes('confirm')) await confirmTable(sides);
+  if (tables.includes('alone')) await aloneTable(sides);
+  if (tables.includes('callbacks')) await callbackTable(sides);
+  if (tables.includes('memory')) memoryTable(processes);
+  verdicts.print();
+  verdicts.save(args.verdicts);
   await database.query('DROP DATABASE bench_bare');
   await database.end();
 }
 
-function number(results, field, width) {
-  const digits = field === 'perSecond' ? 0 : 1;
-  return median(results.map((result) => result[field]))
-    .toFixed(digits)
-    .padStart(width);
+/** Results of each side, a list over the rounds. */
+async function interleaved(names, measure) {
+  const results = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) results[name].push(await measure(name));
+  }
+  return results;
+}
+
+async function confirmTable(sides) {
+  console.log(`\n${'confirmed orders'.padEnd(24)} |  ours/s   p50    p99 |  bare/s   p50    p99 | ours : bare`);
+  const oursPerSecond = {};
+  for (const skus of Object.keys(skusOf)) {
+    for (const inFlight of inFlights) {
+      const results = await interleaved(['ours', 'bare'], (name) => sides[name].measure(inFlight, durationMs, skus));
+      const perSecond = ratios(results.ours, results.bare, 'perSecond');
+      console.log(
+        `${skus.padEnd(12)}${String(inFlight).padStart(2)} in flight | ${cells(results.ours)} | ${cells(results.bare)} | ${perSecond}`,
+      );
+      for (const name of ['ours', 'bare']) printCpu(name, results[name]);
+      if (inFlight < most) continue;
+      oursPerSecond[skus] = perSecond.ours;
+      if (skus === 'spread') {
+        verdicts.atLeast(`orders, ${most} in flight, spread: ours : bare SQL`, perSecond.median, 0.5);
+        verdicts.atMost('CPU ms of an order, all processes', medianCpuMs(results.ours), 3);
+      }
+    }
+  }
+  const hot = oursPerSecond['one hot SKU'] / oursPerSecond.spread;
+  verdicts.atLeast(`orders, ${most} in flight: one hot SKU : spread`, hot, 0.9);
+}
+
+async function aloneTable(sides) {
+  const results = await interleaved(['ours', 'same', 'bare'], (name) => sides[name].measure(1, durationMs));
+  console.log('\none order, alone         |       /s   p50    p99 | p50 of ours : this');
+  for (const name of Object.keys(results)) {
+    const ratio = ratios(results.ours, results[name], 'p50Ms');
+    console.log(`${NAMES[name].padEnd(24)} | ${cells(results[name])} | ${name === 'ours' ? '' : ratio}`);
+    if (name === 'same') verdicts.atMost('one order alone, p50: ours : the same statements', ratio.median, 3);
+  }
+}
+
+async function callbackTable(sides) {
+  console.log('\npayment callbacks        |  ours/s   p50    p99 | update/s   p50    p99 | p99 of ours : update');
+  for (const inFlight of CALLBACKS_IN_FLIGHT) {
+    await sides.callback.measure(inFlight, durationMs);
+    const results = await interleaved(['callback', 'update'], (name) => sides[name].measure(inFlight, durationMs));
+    const p99 = ratios(results.callback, results.update, 'p99Ms');
+    console.log(
+      `${`${inFlight} in flight`.padEnd(24)} | ${cells(results.callback)} | ${cells(results.update)} | ${p99}`,
+    );
+    verdicts.atMost(`callback p99, ${inFlight} in flight: ours : one durable row update`, p99.median, 2);
+  }
+}
+
+function memoryTable(processes) {
+  const stackOnly = processes.filter(({ name }) => name !== 'load generator');
+  const memory = memoryMb(stackOnly);
+  const totalMb = Object.values(memory).reduce((sum, mb) => sum + mb, 0);
+  const parts = Object.entries(memory).map(([name, mb]) => `${name} ${mb.toFixed(0)}`);
+  console.log(`\nmemory after that load, MiB: ${totalMb.toFixed(0)} = ${parts.join(' + ')}`);
+  verdicts.atMost('memory of the stack after load, GiB', totalMb / 1_024, 1.2);
+}
+
+/** Per round, and told as their median with min-max. */
+function ratios(of, to, field) {
+  const all = of.map((result, round) => result[field] / to[round][field]);
+  return {
+    median: median(all),
+    ours: median(of.map((result) => result[field])),
+    toString: () => `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}-${Math.max(...all).toFixed(2)})`,
+  };
+}
+
+function cells(results) {
+  const cell = (field, digits, width) =>
+    median(results.map((result) => result[field]))
+      .toFixed(digits)
+      .padStart(width);
+  return `${cell('perSecond', 0, 8)} ${cell('p50Ms', 2, 5)} ${cell('p99Ms', 2, 6)}`;
+}
+
+function medianCpuMs(results) {
+  return median(results.map(({ cpuMsEach }) => Object.values(cpuMsEach).reduce((sum, ms) => sum + ms, 0)));
 }
 
 function printCpu(side, results) {
-  const names = Object.keys(results[0].cpuPerOrderMs);
-  const medians = names.map((name) => median(results.map((result) => result.cpuPerOrderMs[name])));
-  const total = medians.reduce((sum, value) => sum + value, 0);
-  const parts = names.map((name, index) => `${name} ${medians[index].toFixed(2)}`);
-  console.log(`  CPU ms per order, ${side}: ${total.toFixed(2)} = ${parts.join(' + ')}`);
+  const names = Object.keys(results[0].cpuMsEach);
+  const parts = names.map((name) => `${name} ${median(results.map(({ cpuMsEach }) => cpuMsEach[name])).toFixed(2)}`);
+  console.log(`  CPU ms per order, ${side}: ${medianCpuMs(results).toFixed(2)} = ${parts.join(' + ')}`);
 }

@@ -16,7 +16,7 @@ export const userId = (user) => String(FIRST_ID + 1_000_000n + BigInt(user));
 export const couponId = (order) => String(FIRST_ID + 10_000_000n + BigInt(order));
 export const ownerOfCoupon = (order) => userId(order % USERS);
 
-/** The tables that an order touches, in the schema of their service. */
+/** The tables that an order and its payment touch, in the schema of their service. */
 const TABLES = {
   trade_order: 'trade_order',
   trade_goods: 'trade_goods',
@@ -24,6 +24,7 @@ const TABLES = {
   trade_coupon: 'trade_coupon',
   trade_user: 'trade_user',
   trade_user_money_log: 'trade_user',
+  trade_pay: 'trade_pay',
 };
 
 /** Where the system keeps a table, and where the bare SQL has its copy of it. */
@@ -69,7 +70,7 @@ export async function addCoupons(database, place, first, count) {
   }));
 }
 
-async function insert(database, table, count, rowOf) {
+export async function insert(database, table, count, rowOf) {
   for (let from = 0; from < count; from += ROWS_PER_INSERT) {
     const rows = Array.from({ length: Math.min(ROWS_PER_INSERT, count - from) }, (_, index) => rowOf(from + index));
     const columns = Object.keys(rows[0]);

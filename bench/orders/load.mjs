@@ -1,21 +1,21 @@
 /**
- * Keeps `inFlight` orders under way for `durationMs` and measures them. The first failures are kept as text: a rate
- * with failures in it is no result.
+ * Keeps `inFlight` items under way for `durationMs` and measures them. Failures are kept as text: a rate with failures
+ * in it is no result.
  */
-export async function load({ inFlight, durationMs, orders, placeOrder }) {
+export async function load({ inFlight, durationMs, items, doOne }) {
   const latenciesMs = [];
   const failures = [];
   const startMs = performance.now();
   const endMs = startMs + durationMs;
-  let next = orders.first;
-  const last = orders.first + orders.count;
+  let next = items.first;
+  const last = items.first + items.count;
 
   const client = async () => {
     while (performance.now() < endMs && next < last) {
-      const order = next++;
+      const item = next++;
       const sentMs = performance.now();
       try {
-        await placeOrder(order);
+        await doOne(item);
         latenciesMs.push(performance.now() - sentMs);
       } catch (error) {
         failures.push(error.message);
@@ -28,7 +28,7 @@ export async function load({ inFlight, durationMs, orders, placeOrder }) {
   latenciesMs.sort((a, b) => a - b);
   return {
     perSecond: (latenciesMs.length * 1_000) / tookMs,
-    orders: latenciesMs.length,
+    count: latenciesMs.length,
     p50Ms: percentile(latenciesMs, 0.5),
     p99Ms: percentile(latenciesMs, 0.99),
     failures,

@@ -54,10 +54,10 @@ async function run({ database: { adminUrl }, processes }) {
 
   async function sustainable(orders, durationMs) {
     const client = restClient(orderPort, IN_FLIGHT);
-    const placeOrder = (order) => client.placeOrder(order, goodsId(order % SKUS));
-    const result = await load({ inFlight: IN_FLIGHT, durationMs, orders, placeOrder });
+    const doOne = (order) => client.placeOrder(order, goodsId(order % SKUS));
+    const result = await load({ inFlight: IN_FLIGHT, durationMs, items: orders, doOne });
     await client.close();
-    accepted += result.orders;
+    accepted += result.count;
     return result;
   }
 

@@ -1,15 +1,13 @@
 /**
- * Orders through the front door: POST /order/confirm over kept-alive connections, one request at a time on each. Plain
- * sockets, because the load generator shares the processor with what it measures.
+ * Requests through the front door over kept-alive connections, one at a time on each. Plain sockets, because the load generator shares the processor with what it measures.
  */
 import { connect } from 'node:net';
 import { BALANCE_PART_YUAN, couponId, ownerOfCoupon, PRICE_YUAN } from './dataset.mjs';
 
 export function restClient(orderPort, inFlight) {
-  const connections = Array.from({ length: inFlight }, () => new Connection(orderPort));
-
+  const pool = connections(orderPort, inFlight);
   return {
-    close: () => connections.forEach((connection) => connection.close()),
+    close: () => pool.close(),
 
     async placeOrder(order, goodsId) {
       const body = JSON.stringify({
@@ -24,12 +22,24 @@ export function restClient(orderPort, inFlight) {
         address: 'somewhere',
         consignee: 'someone',
       });
-      const connection = connections.pop();
+      await pool.post('/order/confirm', body);
+    },
+  };
+}
+
+/** Posts JSON; whatever is not answered with 200 is an error with the whole answer as its message. */
+export function connections(port, count) {
+  const idle = Array.from({ length: count }, () => new Connection(port));
+  return {
+    close: () => idle.forEach((connection) => connection.close()),
+
+    async post(path, body, moreHeaders = '') {
+      const connection = idle.pop();
       try {
-        const answer = await connection.post('/order/confirm', body);
+        const answer = await connection.post(path, body, moreHeaders);
         if (!answer.startsWith('HTTP/1.1 200 ')) throw new Error(answer);
       } finally {
-        connections.push(connection);
+        idle.push(connection);
       }
     },
   };
@@ -48,11 +58,11 @@ class Connection {
   }
 
   /** @returns the answer with its headers */
-  post(path, body) {
+  post(path, body, moreHeaders) {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.write(
-        `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${moreHeaders}\r\n${body}`,
       );
     });
   }

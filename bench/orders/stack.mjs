@@ -23,7 +23,7 @@ const PORTS = [
 ];
 
 /** A stack of its own on free ports, told by its stack.json; the database counts among its processes. */
-export async function startStack() {
+export async function startStack(environmentOfTheRun = {}) {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'trade-bench-'));
   const ports = await freePorts(PORTS.length);
   const environment = Object.fromEntries(PORTS.map((name, index) => [name, String(ports[index])]));
@@ -35,6 +35,7 @@ export async function startStack() {
       SAMPLE_DATA: 'false',
       RATE_LIMIT: 'off',
       LOG_LEVEL: 'warn',
+      ...environmentOfTheRun,
       ORDER_TIMELINE: 'off',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -48,7 +49,8 @@ export async function startStack() {
   const ready = ['ORDER_HTTP_PORT', 'PAY_HTTP_PORT'].map(
     (name) => `http://127.0.0.1:${environment[name]}/health/ready`,
   );
-  const deadlineMs = Date.now() + START_TIMEOUT_MS;
+  const startMs = Date.now();
+  const deadlineMs = startMs + START_TIMEOUT_MS;
   console.log('starting the stack …');
   while (!(await answers(ready))) {
     if (child.exitCode !== null || Date.now() > deadlineMs) {
@@ -63,7 +65,7 @@ export async function startStack() {
     { name: 'database', pid: database.pid },
     { name: 'load generator', pid: process.pid },
   ];
-  return { database, processes: measured, stop };
+  return { database, processes: measured, startedInMs: Date.now() - startMs, stop };
 }
 
 async function answers(urls) {
