@@ -41,7 +41,7 @@ export class CreatePayment {
     const order = await this.orders.getOrder({ orderId });
     const { userId } = order;
     if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ORDER_NO_EXIST');
-    const settle = async (payId: string) => (await this.payments.find(payId)) ?? undefined;
+    const settle = (payId: string) => this.payments.find(payId);
     return this.idempotentRequests.once(
       { key, operation: 'create payment', userId, body: { orderId, payAmountFen }, settle },
       (claim) => this.open(order, payAmountFen, claim),

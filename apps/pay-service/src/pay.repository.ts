@@ -1,27 +1,48 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import {
+  Database,
   IF_ONE_CHANGED,
   isDuplicateKey,
+  RowLoader,
   rowsMatched,
   ShopError,
   type Claim,
   type SqlSession,
   type Statement,
 } from '@trade/service-kit';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Payment, paymentStatus } from './pay.entity.js';
 
 const insertPayment = (payId: string) => `
   INSERT INTO trade_pay (pay_id, order_id, user_id, pay_amount, money_paid, is_paid, create_time, open_order_id)
   VALUES (${payId}, ?, ?, ?, ?, ?, ?, ?)`;
 
+const SELECT_PAYMENTS = `
+  SELECT pay_id AS payId, order_id AS orderId, user_id AS userId, pay_amount AS payAmount, money_paid AS moneyPaid,
+    is_paid AS isPaid, create_time AS createTime, pay_time AS payTime
+  FROM trade_pay WHERE pay_id IN (?)`;
+
 @Injectable()
 export class PayRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  private readonly rows: RowLoader<Payment>;
 
-  find(payId: string, tx: EntityManager = this.dataSource.manager): Promise<Payment | null> {
-    return tx.findOneBy(Payment, { payId });
+  constructor(
+    private readonly database: Database,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    this.rows = new RowLoader(database, SELECT_PAYMENTS, 'payId');
+  }
+
+  /** As it is committed. */
+  find(payId: string): Promise<Payment | undefined> {
+    return this.rows.load(payId);
+  }
+
+  /** As this transaction sees it. */
+  async findIn(tx: SqlSession, payId: string): Promise<Payment | undefined> {
+    const [payment] = await tx.query<Payment[]>(SELECT_PAYMENTS, [[payId]]);
+    return payment;
   }
 
   /** @throws {ShopError} SHOP_PAYMENT_NOT_FOUND */
@@ -46,7 +67,7 @@ export class PayRepository {
     const values = [payId, orderId, userId, payAmount, moneyPaid, isPaid, createTime, orderId];
     try {
       if (claim) await claim.create(payId, [insertPayment(IF_ONE_CHANGED), values]);
-      else await this.dataSource.query(insertPayment('?'), values);
+      else await this.database.atomically([[insertPayment('?'), values]]);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -65,7 +86,7 @@ export class PayRepository {
   /** The order may have another payment then. @returns false when the payment is not open: paid, refunded or failed already */
   async fail(payId: string): Promise<boolean> {
     const failed = await rowsMatched(
-      this.dataSource,
+      this.database,
       'UPDATE trade_pay SET is_paid = ?, open_order_id = NULL WHERE pay_id = ? AND is_paid IN (?, ?)',
       [paymentStatus.failed, payId, paymentStatus.open, paymentStatus.paying],
     );

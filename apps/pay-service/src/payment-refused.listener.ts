@@ -28,7 +28,7 @@ export class PaymentRefusedListener {
       paymentsRefunded.add();
       return;
     }
-    const payment = await this.payments.find(payId, tx);
+    const payment = await this.payments.findIn(tx, payId);
     if (payment?.isPaid === paymentStatus.refunded) return;
     // coupon and balance paid the order: there is no payment here, and nothing to give back
     if (!payment && parseYuan(payAmount) === 0n) return;

@@ -86,7 +86,7 @@ export async function startServices(calls: Calls) {
   const sweeper = new CancelStuckOrdersJob(orders, cancellation, order.outbox, config);
 
   const pay = await kitOf('trade_pay', [Payment]);
-  const payments = new PayRepository(pay.dataSource);
+  const payments = new PayRepository(pay.database, pay.dataSource);
   const orderService = clients.connect(grpcServices.order, NOWHERE);
   const createPayment = new CreatePayment(orderService, payments, ids, new IdempotentRequests(pay.database));
   const callback = new TakePaymentCallback(payments, pay.outbox);
