@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
   database = app.get(Database);
-  inbox = new Inbox(app.get(DataSource));
+  inbox = new Inbox(app.get(DataSource), app.get(Database));
   uses = new CouponUses(database);
 });
 

@@ -58,12 +58,16 @@ export class OrderModule {
           },
           makesIds: true,
         }),
-        MessagingModule.forRoot({
-          endpoint: config.ROCKETMQ_ENDPOINT,
-          accessKey: config.ROCKETMQ_ACCESS_KEY,
-          secretKey: config.ROCKETMQ_SECRET_KEY,
-          context: messageContext(),
-          inboxKeepHours: config.INBOX_KEEP_HOURS,
+        MessagingModule.forRootAsync({
+          inject: [Database],
+          useFactory: (database: Database) => ({
+            endpoint: config.ROCKETMQ_ENDPOINT,
+            accessKey: config.ROCKETMQ_ACCESS_KEY,
+            secretKey: config.ROCKETMQ_SECRET_KEY,
+            context: messageContext(),
+            inboxKeepHours: config.INBOX_KEEP_HOURS,
+            transactions: database,
+          }),
         }),
         OutboxModule.forRootAsync({
           inject: [Database],

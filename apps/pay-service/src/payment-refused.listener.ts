@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { consumerGroups, messages, type PaymentRefused } from '@trade/contracts';
 import { Inbox, MessageListener, type ReceivedMessage } from '@trade/messaging';
-import { Log, parseYuan } from '@trade/service-kit';
-import type { EntityManager } from 'typeorm';
+import { Log, parseYuan, type SqlSession } from '@trade/service-kit';
 import { paymentsRefunded } from './pay-metrics.js';
 import { paymentStatus } from './pay.entity.js';
 import { PayRepository } from './pay.repository.js';
@@ -22,7 +21,7 @@ export class PaymentRefusedListener {
     await this.inbox.once(message, (tx) => this.refundOnce(tx, message.payload));
   }
 
-  private async refundOnce(tx: EntityManager, { payId, orderId, payAmount, reason }: PaymentRefused): Promise<void> {
+  private async refundOnce(tx: SqlSession, { payId, orderId, payAmount, reason }: PaymentRefused): Promise<void> {
     if (await this.payments.refund(tx, payId, reason)) {
       this.log.info('payment refunded', { orderId, payId, payAmount, reason });
       paymentsRefunded.add();

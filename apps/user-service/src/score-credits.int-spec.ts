@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consumerGroups, messages, type PaymentRefused, type PaymentSucceeded } from '@trade/contracts';
 import { Inbox } from '@trade/messaging';
-import { KitModule, Peers } from '@trade/service-kit';
+import { Database, KitModule, Peers } from '@trade/service-kit';
 import { aMessage, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { DataSource } from 'typeorm';
 import { PaymentRefusedListener } from './payment-refused.listener.js';
@@ -26,7 +26,7 @@ beforeAll(async () => {
     database: { schema: 'trade_user', url: schema.url, poolSize: 8, entities: [] },
   });
   app = await NestFactory.createApplicationContext(kit, { logger: false });
-  const inbox = new Inbox(app.get(DataSource));
+  const inbox = new Inbox(app.get(DataSource), app.get(Database));
   succeeded = new PaymentSucceededListener(new ScoreCredits(), inbox);
   refused = new PaymentRefusedListener(new ScoreCredits(), inbox);
 });

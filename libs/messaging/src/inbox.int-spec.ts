@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { AbstractLogger, DataSource, type EntityManager, type LogLevel, type LogMessage } from 'typeorm';
+import { AbstractLogger, DataSource, type LogLevel, type LogMessage } from 'typeorm';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { Inbox } from './inbox.js';
+import type { SqlSession } from './sql-transactions.js';
 import type { ReceivedMessage } from './message.js';
 import { UnrecoverableMessageError } from './messaging-error.js';
 
@@ -34,7 +35,7 @@ describe('the inbox', () => {
     properties: {},
     group: 'goods_group',
   });
-  const effect = (key: string) => async (transaction: EntityManager) => {
+  const effect = (key: string) => async (transaction: SqlSession) => {
     await transaction.query('INSERT INTO effects VALUES (?)', [key]);
   };
   const effects = async () =>
@@ -63,7 +64,7 @@ describe('the inbox', () => {
 
   it('does the work once also when the first of many deliveries at the same time fails', async () => {
     let failed = false;
-    const failFirst = async (transaction: EntityManager) => {
+    const failFirst = async (transaction: SqlSession) => {
       await effect('1')(transaction);
       if (failed) return;
       failed = true;
@@ -76,7 +77,7 @@ describe('the inbox', () => {
   });
 
   it('keeps nothing of a failed try but its record, and lets the next one in', async () => {
-    const failing = async (transaction: EntityManager) => {
+    const failing = async (transaction: SqlSession) => {
       await effect('1')(transaction);
       throw new Error('x'.repeat(600));
     };

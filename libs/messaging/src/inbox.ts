@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { ReceivedMessage } from './message.js';
 import { MessagingError, UnrecoverableMessageError } from './messaging-error.js';
+import { transactionsOf, type SqlSession, type SqlTransactions } from './sql-transactions.js';
 
 const DEADLOCK = 1213;
 const DEADLOCK_ATTEMPTS = 5;
@@ -38,6 +39,8 @@ export class Inbox {
 
   constructor(
     private readonly dataSource: DataSource | undefined,
+    /** How to run a transaction; where not given, the DataSource does, and the work gets an EntityManager. */
+    private readonly transactions: SqlTransactions | undefined = dataSource && transactionsOf(dataSource),
     /** Told of a message that was done before. */
     private readonly onDuplicate: (message: ReceivedMessage) => void = () => {},
   ) {}
@@ -47,14 +50,15 @@ export class Inbox {
    * before. When the work throws, nothing of it stays but a record of the failure, and the error is rethrown: the message
    * comes again. The work may run more than once (deadlock), so it must change nothing but the database.
    */
-  async once<P>(message: ReceivedMessage<P>, work: (transaction: EntityManager) => Promise<void>): Promise<void> {
-    if (!this.dataSource) throw new MessagingError('the inbox needs a TypeORM DataSource', { retriable: false });
+  async once<P>(message: ReceivedMessage<P>, work: (transaction: SqlSession) => Promise<void>): Promise<void> {
+    const { dataSource, transactions } = this;
+    if (!dataSource || !transactions)
+      throw new MessagingError('the inbox needs a TypeORM DataSource', { retriable: false });
     if (message.key === '')
       throw new UnrecoverableMessageError(`message ${message.id} of ${message.topic} has no key to know it by`);
-    const { dataSource } = this;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await dataSource.transaction(async (transaction) => {
+        return await transactions.transaction(async (transaction) => {
           if (await this.claim(transaction, message)) await work(transaction);
           else this.onDuplicate(message);
         });
@@ -74,7 +78,7 @@ export class Inbox {
   }
 
   /** @returns false when the message was done before */
-  private async claim(transaction: EntityManager, message: ReceivedMessage): Promise<boolean> {
+  private async claim(transaction: SqlSession, message: ReceivedMessage): Promise<boolean> {
     const row = rowOf(message);
     const { affectedRows } = await transaction.query<{ affectedRows: number }>(CLAIM, row);
     if (affectedRows === INSERTED) return true;

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { OutgoingMessage, ReceivedMessage, SendReceipt } from './message.js';
 import type { BrokerAddress } from './client/broker-address.js';
 import { MessagingError } from './messaging-error.js';
+import type { SqlTransactions } from './sql-transactions.js';
 
 /** Carries a trace (or a tenant, …) across a message. */
 export interface MessageContext {
@@ -36,6 +37,8 @@ export interface MessagingOptions {
   /** How long running listeners may take to finish at shutdown. @default 10000 */
   drainTimeoutMs?: number;
   context?: MessageContext;
+  /** How the inbox runs a transaction. @default the DataSource's, whose sessions are EntityManagers */
+  transactions?: SqlTransactions;
   /**
    * For how long the inbox remembers what it has done; longer than a broker can bring a message again. @default for ever
    */

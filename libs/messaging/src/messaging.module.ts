@@ -18,7 +18,8 @@ export interface MessagingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
 const inbox: FactoryProvider<Inbox> = {
   provide: Inbox,
   inject: [MESSAGING_OPTIONS, { token: DataSource, optional: true }],
-  useFactory: ({ context }: MessagingOptions, dataSource?: DataSource) => new Inbox(dataSource, context?.duplicate),
+  useFactory: ({ context, transactions }: MessagingOptions, dataSource?: DataSource) =>
+    new Inbox(dataSource, transactions, context?.duplicate),
 };
 
 const forgetOldMessages: FactoryProvider<ForgetOldMessagesJob> = {

@@ -1,16 +1,10 @@
-/** Takes SQL inside a transaction. An EntityManager does. */
-export interface SqlSession {
-  /** Runs one statement. @returns the rows, or the driver's result of a change */
-  query<T>(sql: string, parameters?: unknown[]): Promise<T>;
-}
+import type { SqlTransactions } from '@trade/messaging';
 
 /** A statement and its parameters. */
 export type Statement = readonly [sql: string, parameters: readonly unknown[]];
 
 /** What the outbox needs of a database where it is not a TypeORM DataSource. */
-export interface Transactions {
-  /** Commits when the work resolves, rolls back when it rejects. */
-  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+export interface Transactions extends SqlTransactions {
   /**
    * Runs the statements as one transaction on one connection, at best in one round trip.
    * @returns how many rows each of them matched or inserted

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { OutgoingMessage } from '@trade/messaging';
+import type { OutgoingMessage, SqlSession } from '@trade/messaging';
 import { MessagingError } from '@trade/messaging';
 import type { DataSource } from 'typeorm';
-import type { SqlSession, Statement } from './outbox-options.js';
+import type { Statement } from './outbox-options.js';
 
 /** A message in the outbox. */
 export interface OutboxRow {

@@ -1,5 +1,4 @@
-import { messageOf, type MessageContract, type Publisher } from '@trade/messaging';
-import type { SqlSession } from './outbox-options.js';
+import { messageOf, type MessageContract, type Publisher, type SqlSession } from '@trade/messaging';
 import { checkRow, insertRows, newRowId, type OutboxRow } from './outbox-table.js';
 
 /** Messages that are to be sent if, and only if, a transaction commits. */

@@ -1,14 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Inbox, Publisher, type ReceivedMessage } from '@trade/messaging';
+import { Inbox, Publisher, type ReceivedMessage, type SqlSession } from '@trade/messaging';
 import { DataSource } from 'typeorm';
-import {
-  DEFAULTS,
-  OUTBOX_OPTIONS,
-  type OutboxOptions,
-  type SqlSession,
-  type Statement,
-  type Transactions,
-} from './outbox-options.js';
+import { DEFAULTS, OUTBOX_OPTIONS, type OutboxOptions, type Statement, type Transactions } from './outbox-options.js';
 import { insertAfterOneChanged, NO_ID, readStats, type OutboxRow, type OutboxStats } from './outbox-table.js';
 import { OutboxMessages, OutboxTransaction } from './outbox-transaction.js';
 import { Relay } from './relay.js';

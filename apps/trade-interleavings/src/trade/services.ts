@@ -72,7 +72,7 @@ export async function startServices(calls: Calls) {
   const kitOf = async (schema: SchemaName, entities: (new () => object)[] = []) => {
     const dataSource = await modelDataSource(schema, entities, calls);
     const database = new Database(dataSource);
-    const inbox = new Inbox(dataSource);
+    const inbox = new Inbox(dataSource, database);
     const options = { producerGroup: 'group', transactions: database };
     const outbox = new Outbox(options, dataSource, quietPublisher(), inbox, absentRelay);
     return { dataSource, database, inbox, outbox };
