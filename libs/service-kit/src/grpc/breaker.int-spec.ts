@@ -1,6 +1,7 @@
 import { grpcServices } from '@trade/contracts';
 import { eventually } from '@trade/testing';
 import { GoodsServer, samePeers } from '../../test/goods-server.js';
+import { metricsText } from '../metrics/metrics.js';
 import { ShopError } from '../shop-error.js';
 import { GrpcClientFactory } from './grpc-client.js';
 
@@ -37,6 +38,7 @@ describe('a service that does not answer', () => {
     await expect(call()).rejects.toMatchObject({ code: 'SHOP_SERVICE_UNAVAILABLE' });
     expect(performance.now() - startMs).toBeLessThan(DEADLINE_MS / 2);
     expect(calls).toBe(10);
+    expect(await metricsText()).toContain('trade_breaker_open{callee="GoodsService"} 1');
   });
 
   it('is found out by one call: while that one waits, the others are refused at once', async () => {
@@ -61,6 +63,7 @@ describe('a service that does not answer', () => {
 
     answer = () => ({ goodsName: 'a course' });
     await eventually(async () => expect(await call()).toMatchObject({ goodsName: 'a course' }));
+    expect(await metricsText()).toContain('trade_breaker_open{callee="GoodsService"} 0');
     const results = await failedCalls(20);
     expect(results.every(({ status }) => status === 'fulfilled')).toBe(true);
   });

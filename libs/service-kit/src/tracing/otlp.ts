@@ -33,8 +33,17 @@ function rareComplaints(): DiagLogger {
   const complain = (message: string): void => {
     if (Date.now() - complainedAtMs < COMPLAIN_EVERY_MS) return;
     complainedAtMs = Date.now();
-    log.warn('spans are not delivered', { reason: message });
+    log.warn('spans are not delivered', { reason: reasonIn(message) });
   };
   const nothing = (): void => undefined;
   return { error: complain, warn: complain, info: nothing, debug: nothing, verbose: nothing };
+}
+
+/** The SDK reports an error as JSON text of it, stack and all. */
+function reasonIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
 }
