@@ -78,8 +78,8 @@ export const MUTANTS = [
   mutant(
     'score: a refusal that overtakes its payment leaves a tombstone',
     `${SCORE}.ts`,
-    'if (await this.insert(tx, payment, 0, TAKEN_BACK)) return;',
-    '',
+    'if (await this.insert(tx, payment, 0, TAKEN_BACK)) {',
+    'if (tx === undefined) {',
   ),
   mutant(
     'order: confirmed only while it is unconfirmed',
@@ -271,6 +271,18 @@ export const MUTANTS = [
     'if (this.takenTokens.some((token) => timingSafeEqual(token, digest))) return undefined;',
     'if (this.takenTokens.some((token) => token.length === digest.length)) return undefined;',
     'libs/service-kit/src/grpc/peers.int-spec',
+  ),
+  mutant(
+    'access: metrics need their token',
+    'libs/service-kit/src/metrics/metrics-door.ts',
+    "if (!timingSafeEqual(hash(given), hash(token))) throw new ShopError('SHOP_TOKEN_INVALID');",
+    '',
+  ),
+  mutant(
+    'access: metrics are not passed on by a proxy',
+    'libs/service-kit/src/metrics/metrics-door.ts',
+    'return !isPassedOn && isLoopback(',
+    'return isLoopback(',
   ),
 ];
 
