@@ -186,7 +186,7 @@ export class Books {
   async rowCounts(): Promise<Record<string, number>> {
     const tables = await this.rows<{ name: string }>(
       `SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables
-       WHERE table_schema LIKE 'trade\\_%' ORDER BY name`,
+       WHERE table_schema LIKE 'trade\\_%' AND table_name <> 'trade_order_event' ORDER BY name`,
     );
     const sql = tables
       .map(({ name }) => `SELECT '${name}' AS name, COUNT(*) AS total FROM ${name}`)

@@ -1,4 +1,4 @@
-import { eventually } from '@trade/testing';
+import { anOrder, eventually } from '@trade/testing';
 import {
   openBrowser,
   screenshot,
@@ -116,6 +116,35 @@ it('a process is killed from the panel and comes back', async () => {
   await page.getByText('Killed.').waitFor();
   await eventually(() => system.stack.process('goods-service').pid !== before, { timeoutMs: 20_000 });
   await eventually(async () => (await fetch(`${system.stack.orderUrl}/goods`)).ok, { timeoutMs: 20_000 });
+});
+
+it('what comes too late is refused, what comes twice is swallowed, and what cannot be sent waits', async () => {
+  const sandbox = async (path: string, body: object) =>
+    expect((await system.shop.post(`${system.stack.orderUrl}/sandbox/${path}`, body)).status).toBe(200);
+  const named = async (orderId: string) => {
+    const timeline = await fetch(`${system.stack.orderUrl}/order/${orderId}/timeline`);
+    const { data } = (await timeline.json()) as {
+      data: { events: { kind: string; name: string; failure: string | null }[] };
+    };
+    return data.events.map(({ kind, name, failure }) => `${kind} ${name}${failure ? ` ${failure}` : ''}`);
+  };
+  const showing = (orderId: string, ...events: string[]) =>
+    eventually(async () => expect(await named(orderId)).toEqual(expect.arrayContaining(events)), { timeoutMs: 25_000 });
+
+  await sandbox('faults', { step: 'serve goods.HoldStock', fault: 'late' });
+  await system.shop.confirm(anOrder());
+  const { data: orders } = await system.shop.orders(anOrder().userId);
+  const late = orders[0]!.orderId;
+  await sandbox('faults', { step: 'receive pay_success', fault: 'twice' });
+  await sandbox('kills', { process: 'mq-broker', awayMs: 3_000 });
+  const { data: order } = await system.shop.confirm(anOrder());
+  await showing(order.orderId, 'state message waits in the outbox');
+  const { data: payment } = await system.shop.createPayment(order);
+  await system.shop.callback({ payId: payment.payId, isPaid: 2 });
+  await showing(late, 'call goods.HoldStock SHOP_SERVICE_TIMEOUT', 'state order cancelled before it held stock');
+  await showing(late, 'serve goods.HoldStock SHOP_ORDER_CANCELLED');
+  await showing(order.orderId, 'send order_confirm', 'send pay_success', 'state order paid', 'duplicate pay_success');
+  await system.settled();
 });
 
 it('the pages speak Chinese, on a phone and in the dark', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfirmOrderRequest } from '@trade/client';
-import { grpcServices } from '@trade/contracts';
+import { faultService, grpcServices } from '@trade/contracts';
 import { eventually, sample } from '@trade/testing';
 import { aCustomer, anOrderOf, paymentArrived, type Customer } from './customer.js';
 import { callGrpc, grpcHealth, reflectedServices } from './grpc-caller.js';
@@ -19,6 +19,14 @@ const PRODUCTION = { NODE_ENV: 'production', RATE_LIMIT: 'on', JWT_SECRET, ...Ob
 const HASH = 'scrypt$16384$8$1$c2FtcGxlLXVzZXItMS4uLg==$uupU27EInoxeqhBblSpvT8EMtYwDuqmH+VBccBBU9Uk=';
 /** What needs no token, by method and path of the API description. */
 const OPEN = ['get /goods', 'get /goods/{goodsId}', 'post /login', 'get /health/live', 'get /health/ready'];
+
+/** What only development has, with bodies that it would take. */
+const SANDBOX: [path: string, body: object][] = [
+  ['/sandbox/payments', { orderId: '1', payAmount: '1.00' }],
+  ['/sandbox/payments/1/outcome', { outcome: 'pay', speed: 1 }],
+  ['/sandbox/faults', { step: 'serve goods.HoldStock', fault: 'refuse' }],
+  ['/sandbox/kills', { process: 'goods-service', awayMs: 0 }],
+];
 
 /** As an identity provider that has our key makes it. */
 function tokenOf(sub: string, role: 'user' | 'operator', secret = JWT_SECRET): string {
@@ -130,6 +138,46 @@ describe('in production', () => {
     }
     const page = await (await fetch(`${system.stack.orderUrl}/docs`)).text();
     expect(page).not.toMatch(/<script(?![^>]*\bsrc="\.?\/)/);
+  });
+
+  it('the shop page is there, and neither the sandbox cashier nor what breaks things', async () => {
+    const { orderUrl } = system.stack;
+    const page = await fetch(orderUrl);
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+      200,
+      expect.stringMatching(/script-src 'self';/),
+    ]);
+    const settings = await fetch(`${orderUrl}/shop/settings.json`);
+    expect(await settings.json()).toEqual({ hasSandbox: false, needsLogin: true });
+    const operator = { headers: { authorization: `Bearer ${tokenOf('carol', 'operator')}` } };
+    for (const path of ['/sandbox', '/sandbox/payments/1']) {
+      expect([path, (await fetch(orderUrl + path, operator)).status]).toEqual([path, 404]);
+    }
+    for (const [path, body] of SANDBOX) {
+      expect(await as(tokenOf('carol', 'operator')).post(orderUrl + path, body)).toMatchObject({
+        status: 404,
+        code: 'SHOP_ROUTE_NO_EXIST',
+      });
+    }
+    const goods = `127.0.0.1:${system.stack.port('GOODS_GRPC_PORT')}`;
+    const fault = { step: 'serve goods.HoldStock', fault: 'refuse' };
+    await expect(callGrpc(goods, faultService, 'Arm', fault)).rejects.toMatchObject({ status: 12 });
+  });
+
+  it('the timeline of an order is for its user and for operators', async () => {
+    const { data: order } = await as(tokenOf(bob.userId, 'user')).confirm(anOrderOf(bob));
+    const timeline = (userId: string, role: 'user' | 'operator') =>
+      fetch(`${system.stack.orderUrl}/order/${order.orderId}/timeline`, {
+        headers: { authorization: `Bearer ${tokenOf(userId, role)}` },
+      });
+    expect((await timeline(alice.userId, 'user')).status).toBe(404);
+    expect((await timeline('carol', 'operator')).status).toBe(200);
+    const { data } = (await (await timeline(bob.userId, 'user')).json()) as {
+      data: { sources: object[]; events: object[] };
+    };
+    // production records nothing unless it is told to
+    expect(data.sources).toEqual(expect.arrayContaining([{ service: 'pay', state: 'off', dropped: 0 }]));
+    expect(data.events).toEqual([]);
   });
 
   it('a callback is taken for its signature alone', async () => {
