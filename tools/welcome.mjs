@@ -64,7 +64,8 @@ async function whoMayComeIn(url, env) {
 
 function notes(name, url) {
   if (name === 'mq-broker') return `console ${url}`;
-  return name === 'order-service' || name === 'pay-service' ? `API ${url}/docs` : '';
+  if (name === 'order-service') return `shop ${url}/  API ${url}/docs`;
+  return name === 'pay-service' ? `API ${url}/docs` : '';
 }
 
 function table(rows) {

@@ -99,6 +99,7 @@ export function recordLogLine(
   message: string,
   fields: Record<string, unknown>,
 ): void {
+  if (!isOn) return;
   const { orderId, ...details } = fields;
   if (typeof orderId !== 'string') return;
   const failure = level === 'info' ? undefined : level;
