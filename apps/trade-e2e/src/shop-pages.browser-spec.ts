@@ -139,7 +139,8 @@ it('what comes too late is refused, what comes twice is swallowed, and what cann
   await sandbox('kills', { process: 'mq-broker', awayMs: 3_000 });
   const { data: order } = await system.shop.confirm(anOrder());
   await showing(order.orderId, 'state message waits in the outbox');
-  const { data: payment } = await system.shop.createPayment(order);
+  const { orderId, payAmount } = order;
+  const { data: payment } = await system.shop.createPayment({ orderId, payAmount });
   await system.shop.callback({ payId: payment.payId, isPaid: 2 });
   await showing(late, 'call goods.HoldStock SHOP_SERVICE_TIMEOUT', 'state order cancelled before it held stock');
   await showing(late, 'serve goods.HoldStock SHOP_ORDER_CANCELLED');

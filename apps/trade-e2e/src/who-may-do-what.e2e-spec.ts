@@ -165,9 +165,9 @@ describe('in production', () => {
   });
 
   it('the timeline of an order is for its user and for operators', async () => {
-    const { data: order } = await as(tokenOf(bob.userId, 'user')).confirm(anOrderOf(bob));
+    const [order] = (await as(tokenOf(bob.userId, 'user')).orders(bob.userId)).data;
     const timeline = (userId: string, role: 'user' | 'operator') =>
-      fetch(`${system.stack.orderUrl}/order/${order.orderId}/timeline`, {
+      fetch(`${system.stack.orderUrl}/order/${order!.orderId}/timeline`, {
         headers: { authorization: `Bearer ${tokenOf(userId, role)}` },
       });
     expect((await timeline(alice.userId, 'user')).status).toBe(404);
