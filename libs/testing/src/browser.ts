@@ -42,9 +42,11 @@ export class TestBrowser {
       if (line.type() === 'error') note(`console: ${line.text()} (${line.location().url})`);
     });
     page.on('pageerror', (error) => note(`uncaught: ${error.message}`));
-    page.on('requestfailed', (request) =>
-      note(`${request.method()} ${request.url()}: ${request.failure()?.errorText}`),
-    );
+    page.on('requestfailed', (request) => {
+      const { errorText = '' } = request.failure() ?? {};
+      // the page was left while it was asking
+      if (errorText !== 'net::ERR_ABORTED') note(`${request.method()} ${request.url()}: ${errorText}`);
+    });
     return page;
   }
 
