@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 
 /** What a benchmark found, a line a figure that has an aim. */
 export class Verdicts {
@@ -13,9 +13,9 @@ export class Verdicts {
     this.#add(name, figure, `<= ${aim}`, figure <= aim);
   }
 
-  /** For whoever runs several benchmarks. */
+  /** Adds them to a file, JSON a line, for whoever runs several benchmarks. */
   save(file) {
-    if (file) writeFileSync(file, JSON.stringify(this.#lines));
+    if (file) appendFileSync(file, this.#lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 
   print() {

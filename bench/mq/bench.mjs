@@ -13,7 +13,8 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { cpuMs } from '../orders/proc.mjs';
 import { closeAll, rssMb, run, runAndClose, startBuiltIn, startClient, startStub, useApache } from './processes.mjs';
-import { percentile, printTable } from './report.mjs';
+import { Verdicts } from '../verdicts.mjs';
+import { percentile, printTable, ratioOf } from './report.mjs';
 
 const { values: args } = parseArgs({
   options: {
@@ -27,6 +28,7 @@ const { values: args } = parseArgs({
     backlog: { type: 'string' },
     'apache-flush': { type: 'string', default: 'ASYNC_FLUSH' },
     'apache-pids': { type: 'string', default: '' },
+    verdicts: { type: 'string' },
   },
 });
 const rounds = Number(args.rounds ?? (args.quick ? 3 : 5));
@@ -49,6 +51,11 @@ const prefix = `bench${process.pid}`;
 const sendTopic = `${prefix}-sends`;
 const latencyTopics = RATES.map((rate) => `${prefix}-paced-${rate}`);
 const drainTopics = Array.from({ length: DRAIN_ROUNDS }, (_, round) => `${prefix}-backlog-${round}`);
+/** What is aimed at: the least of the stub's sends, the most of its latency, the least of its drain. */
+const AIMS = { 'built-in SYNC': 0.9, 'built-in ASYNC': 0.95 };
+const LATENCY_AIM = 1.1;
+const DRAIN_AIM = 0.9;
+const verdicts = new Verdicts();
 const topics = [sendTopic, ...latencyTopics, ...drainTopics];
 
 async function startSides() {
@@ -110,6 +117,13 @@ async function sendTables(sides, clients) {
         figures,
         results,
       );
+      judge(results, (side, aim, ratio) =>
+        verdicts.atLeast(
+          `${side} : stub, sends/s, ${count} client${count > 1 ? 's' : ''}, ${inFlight} in flight`,
+          ratio('sends/s'),
+          aim,
+        ),
+      );
     }
   }
 }
@@ -134,6 +148,16 @@ async function latencyTables(sides, [sender]) {
     }
     const results = await interleaved(sides, rounds, paced);
     printTable(`send to listener, ${perSecond}/s`, LATENCIES, results);
+    judge(results, (side, _, ratio) => {
+      if (side !== 'built-in SYNC' || perSecond !== RATES[0]) return;
+      for (const { name } of LATENCIES) {
+        verdicts.atMost(
+          `${side} : stub, send to listener at ${perSecond}/s, ${name.slice(0, 3)}`,
+          ratio(name),
+          LATENCY_AIM,
+        );
+      }
+    });
     await Promise.all([...listeners.values()].map((listener) => listener.close()));
   }
 }
@@ -151,6 +175,19 @@ async function drainTable(sides, clients) {
     return { 'messages/s': perSecond };
   });
   printTable(`drain of ${backlog}, a new client`, [{ name: 'messages/s', ratios: true }], results);
+  judge(results, (side, _, ratio) =>
+    verdicts.atLeast(`${side} : stub, drain of ${backlog}`, ratio('messages/s'), DRAIN_AIM),
+  );
+}
+
+/** Tells what the built-in sides are to the stub. */
+function judge(results, tell) {
+  const reference = results.get('stub');
+  if (!reference) return;
+  for (const [side, aim] of Object.entries(AIMS)) {
+    const ours = results.get(side);
+    if (ours) tell(side, aim, (figure) => ratioOf(ours, reference, figure));
+  }
 }
 
 async function main() {
@@ -174,9 +211,14 @@ async function main() {
   if (tables.includes('drain')) await drainTable(sides, clients);
   if (tables.includes('start')) startTable(sides);
   await closeAll();
+  verdicts.print();
+  verdicts.save(args.verdicts);
   if (!tables.includes('raw') || !args.sides.split(',').includes('built-in')) return;
   console.log('\nraw load on a built-in broker of its own: what a durable send costs it, and its ceiling');
-  await run('raw-load.mjs', args.quick ? ['--rounds', '2', '--seconds', '2'] : ['--rounds', String(rounds)]);
+  await run('raw-load.mjs', [
+    ...(args.quick ? ['--rounds', '2', '--seconds', '2'] : ['--rounds', String(rounds)]),
+    ...(args.verdicts ? ['--verdicts', args.verdicts] : []),
+  ]);
 }
 
 function startTable(sides) {

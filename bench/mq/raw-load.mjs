@@ -10,6 +10,7 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cpuMs } from '../orders/proc.mjs';
 import { median } from '../orders/load.mjs';
+import { Verdicts } from '../verdicts.mjs';
 import { LoadConnection } from './http2-load.mjs';
 import { BROKER, runAndClose, startBuiltIn } from './processes.mjs';
 import { encode, ROOT, SERVICE } from './protocol.mjs';
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     'body-bytes': { type: 'string', default: '200' },
     flush: { type: 'string', default: 'SYNC_FLUSH' },
     tls: { type: 'boolean', default: false },
+    verdicts: { type: 'string' },
   },
 });
 
@@ -65,6 +67,11 @@ function connect({ endpoint }) {
   const accept = (data) => data.subarray(7, 11).equals(GOOD_STATUS);
   return new LoadConnection({ host, port: Number(port), tls: options.tls, path: SEND_PATH, metadata, message, accept });
 }
+
+/** Of the processor time of a send, and of what one core is good for. */
+const MOST_US = 60;
+const LEAST_PER_CORE = 15_000;
+const verdicts = new Verdicts();
 
 const cpuOf = ({ name, pids: [pid] }) => cpuMs([{ name, pid }])[name];
 
@@ -135,7 +142,15 @@ await runAndClose(async () => {
           (i > 0 ? `, cost ${(of('cpuUsPerSend') / of('cpuUsPerSend', results[0])).toFixed(2)} of the first` : '') +
           `  ${relative(ROOT, resolve(main))}`,
       );
+      if (i > 0) continue;
+      verdicts.atMost(`CPU us of a durable send, raw load, ${inFlight} in flight`, of('cpuUsPerSend'), MOST_US);
+      verdicts.atLeast(
+        `durable sends/s of one core, raw load, ${inFlight} in flight`,
+        1_000_000 / of('cpuUsPerSend'),
+        LEAST_PER_CORE,
+      );
     }
   }
+  verdicts.save(options.verdicts);
   for (const connection of brokers.flatMap(({ connections }) => connections)) connection.close();
 });

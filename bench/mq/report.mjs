@@ -36,7 +36,12 @@ function spread(results, name, digits) {
   return `${median(values).toFixed(digits)} (${low}-${high})`;
 }
 
-function ratio(results, references, name) {
+/** Of medians. */
+export function ratioOf(results, references, name) {
   const of = (list) => median(list.map((result) => result[name]));
-  return results === references ? '1' : (of(results) / of(references)).toFixed(2);
+  return of(results) / of(references);
+}
+
+function ratio(results, references, name) {
+  return results === references ? '1' : ratioOf(results, references, name).toFixed(2);
 }

@@ -1,11 +1,12 @@
 /**
  * Orders and payments through the whole system, side by side with what the database alone needs for them.
  *
- *   npm run bench:orders -- [--quick] [--seconds 5] [--rounds 5] [--in-flight 1,16,48] [--tables confirm,alone,callbacks,memory]
+ *   npm run bench:orders -- [--quick] [--seconds 5] [--rounds 5] [--in-flight 1,16,48] [--tables …]
  *
  *     confirm     confirmed orders a second, over 1,000 SKUs and over one, against the bare SQL of the order in five commits
  *     alone       one order and nothing else, against the same statements as the services run over mysql2
- *     callbacks   payment callbacks against one durable update of one row
+ *     callbacks   payment callbacks against one durable update of one row, at the same time
+ *     cost        of an order: round trips, statements and writes of the database, calls and messages
  *     memory      of all processes after that load
  *
  * Starts a stack of its own in a temporary folder, with full durability in database and broker. Each round measures all
@@ -17,7 +18,8 @@ import { Verdicts } from '../verdicts.mjs';
 import { bareSql } from './bare-sql.mjs';
 import { addPayments, callbackEnvironment, callbacks, rowUpdates } from './callbacks.mjs';
 import { addCoupons, bare, goodsId, ours, prepare, SKUS } from './dataset.mjs';
-import { load, median } from './load.mjs';
+import { costCounters } from './cost.mjs';
+import { load, median, paced } from './load.mjs';
 import { cpuMs, memoryMb } from './proc.mjs';
 import { restClient } from './rest-client.mjs';
 import { sameStatements } from './same-statements.mjs';
@@ -29,7 +31,7 @@ const { values: args } = parseArgs({
     seconds: { type: 'string' },
     rounds: { type: 'string' },
     'in-flight': { type: 'string' },
-    tables: { type: 'string', default: 'confirm,alone,callbacks,memory' },
+    tables: { type: 'string', default: 'confirm,alone,callbacks,cost,memory' },
     verdicts: { type: 'string' },
   },
 });
@@ -41,7 +43,8 @@ const most = Math.max(...inFlights);
 const WARM_UP_MS = args.quick ? 10_000 : 25_000;
 /** More than any side can take in a second. */
 const MAX_PER_SECOND = { orders: 4_000, payments: 9_000 };
-const CALLBACKS_IN_FLIGHT = [1, 16];
+const CALLBACKS_IN_FLIGHT = 16;
+const CALLBACKS_PER_SECOND = 100;
 const NAMES = { ours: 'ours', same: 'the same statements', bare: 'bare SQL, five commits' };
 const skusOf = { spread: (order) => goodsId(order % SKUS), 'one hot SKU': () => goodsId(0) };
 
@@ -70,15 +73,27 @@ async function run({ database: { adminUrl }, processes }) {
     },
   });
   /** A side that takes payments. */
-  const paying = (open) => ({
-    async measure(inFlight, forMs) {
-      const payments = { first: used, count: Math.ceil((MAX_PER_SECOND.payments * forMs) / 1_000) };
+  const paying = (open) => {
+    const withPayments = async (perSecond, inFlight, forMs, take) => {
+      const payments = { first: used, count: Math.ceil((perSecond * forMs) / 1_000) };
       used += payments.count;
       await addPayments(database, payments.first, payments.count);
-      const client = open(inFlight);
-      return measured(inFlight, forMs, payments, client, (payment) => client.take(payment));
-    },
-  });
+      return take(payments, open(inFlight));
+    };
+    return {
+      measure: (inFlight, forMs) =>
+        withPayments(MAX_PER_SECOND.payments, inFlight, forMs, (payments, client) =>
+          measured(inFlight, forMs, payments, client, (payment) => client.take(payment)),
+        ),
+      pace: (forMs) =>
+        withPayments(CALLBACKS_PER_SECOND, most, forMs, async (payments, client) => {
+          const doOne = (payment) => client.take(payment);
+          const result = await paced({ perSecond: CALLBACKS_PER_SECOND, durationMs: forMs, items: payments, doOne });
+          await client.close();
+          return result;
+        }),
+    };
+  };
 
   async function measured(inFlight, forMs, items, client, doOne) {
     const before = cpuMs(processes);
@@ -107,6 +122,7 @@ async function run({ database: { adminUrl }, processes }) {
   if (tables.includes('confirm')) await confirmTable(sides);
   if (tables.includes('alone')) await aloneTable(sides);
   if (tables.includes('callbacks')) await callbackTable(sides);
+  if (tables.includes('cost')) await costTable(sides.ours, costCounters(database, processes));
   if (tables.includes('memory')) memoryTable(processes);
   verdicts.print();
   verdicts.save(args.verdicts);
@@ -156,17 +172,38 @@ async function aloneTable(sides) {
   }
 }
 
+/** Both at once, so that both meet the same machine: a callback has its messages to send, and three listeners to hear them. */
 async function callbackTable(sides) {
-  console.log('\npayment callbacks        |  ours/s   p50    p99 | update/s   p50    p99 | p99 of ours : update');
-  for (const inFlight of CALLBACKS_IN_FLIGHT) {
-    await sides.callback.measure(inFlight, durationMs);
-    const results = await interleaved(['callback', 'update'], (name) => sides[name].measure(inFlight, durationMs));
-    const p99 = ratios(results.callback, results.update, 'p99Ms');
-    console.log(
-      `${`${inFlight} in flight`.padEnd(24)} | ${cells(results.callback)} | ${cells(results.update)} | ${p99}`,
-    );
-    printCpu('a callback and its messages', results.callback);
-    verdicts.atMost(`callback p99, ${inFlight} in flight: ours : one durable row update`, p99.median, 2);
+  const [update, callback] = [sides.update, sides.callback];
+  await callback.measure(CALLBACKS_IN_FLIGHT, durationMs);
+  const results = { callback: [], update: [] };
+  for (let round = 0; round < rounds; round++) {
+    const [ours, reference] = await Promise.all([callback.pace(durationMs), update.pace(durationMs)]);
+    results.callback.push(ours);
+    results.update.push(reference);
+  }
+  console.log(`\n${CALLBACKS_PER_SECOND} callbacks a second   |       /s   p50    p99 | of ours : update, p50, p99`);
+  const [p50, p99] = [
+    ratios(results.callback, results.update, 'p50Ms'),
+    ratios(results.callback, results.update, 'p99Ms'),
+  ];
+  console.log(`${'ours'.padEnd(24)} | ${cells(results.callback)} | ${p50}, ${p99}`);
+  console.log(`${'one durable row update'.padEnd(24)} | ${cells(results.update)} |`);
+  verdicts.atMost(`callback p99 at ${CALLBACKS_PER_SECOND}/s: ours : one durable row update`, p99.median, 2);
+
+  const most = await interleaved(['callback'], () => callback.measure(CALLBACKS_IN_FLIGHT, durationMs));
+  console.log(`${`ours, ${CALLBACKS_IN_FLIGHT} in flight`.padEnd(24)} | ${cells(most.callback)} |`);
+  printCpu('a callback and its messages', most.callback);
+}
+
+async function costTable(ours, read) {
+  console.log('\ncost of an order');
+  for (const inFlight of inFlights) {
+    const before = await read();
+    const { count } = await ours.measure(inFlight, durationMs);
+    const after = await read();
+    const parts = Object.keys(after).map((name) => `${name} ${((after[name] - before[name]) / count).toFixed(2)}`);
+    console.log(`  ${String(inFlight).padStart(2)} in flight: ${parts.join(', ')}`);
   }
 }
 

@@ -2,12 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
+import { EventCounter } from '../metrics/metrics.js';
 import { JoinedTransactions } from './joined-transactions.js';
 import { isDeadlock, isDuplicateKey, isMissingValue } from './sql-errors.js';
 
 /** How long a statement waits for a row that another transaction has locked. */
 export const LOCK_WAIT_S = 5;
 export const lockWait = (seconds: number) => `SET SESSION innodb_lock_wait_timeout = ${seconds}`;
+const roundTrips = new EventCounter(
+  'trade_sql_round_trips_total',
+  'Statements sent, those of one trip together.',
+  [],
+).of({});
 const MAX_ATTEMPTS = 8;
 /** Before the second attempt at most; then twice as long each time. */
 const MAX_FIRST_DELAY_MS = 10;
@@ -207,6 +213,7 @@ function beginningWithItsFirstStatement(connection: PoolConnection): SqlSession 
 }
 
 function send<Result>(to: Pool | PoolConnection, sql: string, parameters: unknown[] = []): Promise<Result> {
+  roundTrips.add();
   return new Promise((resolve, reject) => {
     to.query(sql, parameters, (error, result) => (error ? reject(error) : resolve(result as Result)));
   });
