@@ -38,7 +38,7 @@ export class AccountController {
 
   @ApiOperation({ summary: 'Balance and score of a user' })
   @ApiAnswer(Account)
-  @ApiProblems('SHOP_ACCESS_DENIED', 'SHOP_USER_NO_EXIST', 'SHOP_SERVICE_UNAVAILABLE')
+  @ApiProblems('SHOP_ACCESS_DENIED', 'SHOP_USER_NO_EXIST', 'SHOP_SERVICE_TIMEOUT')
   @Get('user/:userId')
   async user(@Param() { userId }: UserPath, @Caller() caller: Identity): Promise<Account> {
     if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');
@@ -48,7 +48,7 @@ export class AccountController {
 
   @ApiOperation({ summary: 'Coupons that a user has not used yet' })
   @ApiAnswer([UnusedCoupon])
-  @ApiProblems('SHOP_ACCESS_DENIED', 'SHOP_SERVICE_UNAVAILABLE')
+  @ApiProblems('SHOP_ACCESS_DENIED', 'SHOP_SERVICE_TIMEOUT')
   @Get('coupon')
   async coupons(@Query() { userId }: UserPath, @Caller() caller: Identity): Promise<UnusedCoupon[]> {
     if (!caller.mayActFor(userId)) throw new ShopError('SHOP_ACCESS_DENIED');

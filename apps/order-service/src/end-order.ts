@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { messages } from '@trade/contracts';
+import { messages, type ShopCode } from '@trade/contracts';
 import { Outbox } from '@trade/outbox';
 import { Log, ShopError } from '@trade/service-kit';
 import { CancelOrder } from './cancel-order.js';
@@ -28,7 +28,7 @@ export class EndOrder {
     await this.cancellation.cancel(orderId, OrderStatus.Confirmed, reason);
     const order = (await this.orders.find(orderId))!;
     if (order.orderStatus === OrderStatus.Cancelled) return order;
-    throw notIn(OrderStatus.Cancelled, order);
+    throw notIn(OrderStatus.Cancelled, order, 'SHOP_ORDER_PAY_STATUS_IS_PAY');
   }
 
   /**
@@ -57,16 +57,17 @@ export class EndOrder {
     }
     const present = (await this.orders.find(orderId))!;
     if (present.orderStatus === OrderStatus.Refunded) return present;
-    throw notIn(OrderStatus.Refunded, present);
+    throw notIn(OrderStatus.Refunded, present, 'SHOP_ORDER_NOT_PAID');
   }
 }
 
-/** Why the order is not in this status, which only confirmed orders get into. */
-function notIn(status: OrderStatus.Cancelled | OrderStatus.Refunded, { orderStatus }: Order): ShopError {
+/**
+ * Why the order is not in this status, which only confirmed orders get into.
+ * @param whileConfirmed what keeps a confirmed one out of it
+ */
+function notIn(status: OrderStatus, { orderStatus }: Order, whileConfirmed: ShopCode): ShopError {
   if (orderStatus === OrderStatus.Unconfirmed) return new ShopError('SHOP_ORDER_NOT_CONFIRMED');
-  if (orderStatus === OrderStatus.Confirmed) {
-    return new ShopError(status === OrderStatus.Cancelled ? 'SHOP_ORDER_PAY_STATUS_IS_PAY' : 'SHOP_ORDER_NOT_PAID');
-  }
+  if (orderStatus === OrderStatus.Confirmed) return new ShopError(whileConfirmed);
   const [from, to] = [OrderStatus[orderStatus], OrderStatus[status]];
   return new ShopError('SHOP_ORDER_STATUS_INVALID', `An order cannot go from ${from} to ${to}`);
 }

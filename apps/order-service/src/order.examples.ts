@@ -70,6 +70,6 @@ export const readRequests: ApiExamples = {
 };
 
 export const listRequests: ApiExamples = {
-  'the orders of a user': { parameters: { limit: '3', before: '999999999999999999' } },
+  'the orders of a user': { parameters: { limit: 3, before: '999999999999999999' } },
   SHOP_ACCESS_DENIED: { parameters: { userId: '345963634385633281' } },
 };

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { transform } from '@swc/core';
+import { eventually, readReadme } from '@trade/testing';
 import { DocumentedAnswers, type OpenApiDocument } from './documented-answers.js';
 import { HttpFileClient, readHttpFile } from './http-file.js';
-import { TradeSystem } from './trade-system.js';
+import { freePort, TradeSystem } from './trade-system.js';
 
 const DOCS = resolve(import.meta.dirname, '../../../docs');
 const services = ['order', 'pay'] as const;
@@ -59,5 +63,33 @@ describe('a system as npm start starts it', () => {
     );
 
     it('and its books balance afterwards', () => system.settled());
+  });
+
+  it('does what the README of @trade/client shows', async () => {
+    const [example = ''] = readReadme(resolve(DOCS, '../libs/trade-client/README.md')).ts;
+    const { orderUrl, payUrl } = system.stack;
+    const urls = `tradeClient({ orderUrl: '${orderUrl}', payUrl: '${payUrl}', `;
+    const { code } = await transform(example.replace('tradeClient({ ', urls), {
+      jsc: { parser: { syntax: 'typescript' } },
+    });
+    const file = resolve(import.meta.dirname, '../dist/readme-of-client.mjs');
+    writeFileSync(file, code);
+    const { stdout } = await promisify(execFile)(process.execPath, [file]);
+    expect(stdout).toMatch(/^order \d{18}: pay 1000\.00 with \d{18}\n$/);
+  });
+
+  it('does not describe itself where API_DOCS is off', async () => {
+    const [httpPort, grpcPort] = [await freePort(), await freePort()];
+    system.startInstance('pay-service', {
+      API_DOCS: 'off',
+      DATABASE_URL: system.databaseUrl('trade_pay'),
+      PAY_HTTP_PORT: String(httpPort),
+      PAY_GRPC_PORT: String(grpcPort),
+    });
+    const url = `http://127.0.0.1:${httpPort}`;
+    await eventually(async () => (await fetch(`${url}/health/ready`)).ok, { timeoutMs: 30_000 });
+    for (const path of ['/docs', '/docs/', '/docs/openapi.json', '/docs/swagger-ui-init.js']) {
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 404]);
+    }
   });
 });

@@ -13,4 +13,5 @@ export { declarationsOf, mysqlSchema, type MysqlSchema, type SchemaName } from '
 export { INTERNAL_TOKEN, newDataDir, startStack, type ProcessName, type Stack, type StackOptions } from './stack.js';
 export { selfSignedCertificate } from '@trade/mq';
 export { throughout } from './throughout.js';
+export { readReadme, type Readme } from './readme.js';
 export { tcpProxy, type ProxyMode, type TcpProxy } from './tcp-proxy.js';

@@ -8,7 +8,7 @@ export const NOTES = { open: 'x-open', shopCodes: 'x-shop-codes', examples: 'x-r
 /** A request that can be sent as it is, in the order in which the operations are described. */
 export interface ApiExample {
   /** By name; those that have an example of their own need not be here. */
-  parameters?: Record<string, string>;
+  parameters?: Record<string, string | number>;
   body?: object;
   /** What the answer's data has in other places than the example of its schema. */
   data?: object;

@@ -44,7 +44,7 @@ export function serveDocs(app: INestApplication, introduction: ApiIntroduction):
 }
 
 /** Adds what follows from the rest: refusals with their codes, who may come in, requests to try and their answers. */
-function complete(document: OpenAPIObject): OpenAPIObject {
+function complete({ servers: _none, ...document }: OpenAPIObject): OpenAPIObject {
   const seen = new Set<ShopCode>();
   for (const operation of operationsOf(document)) {
     const { [NOTES.open]: open, [NOTES.shopCodes]: shopCodes = [], [NOTES.examples]: requests } = operation;

@@ -1237,6 +1237,22 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
                 };
             };
+            /** @description SHOP_SERVICE_TIMEOUT: A service did not answer in time */
+            504: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 504;
+                        /** @enum {string} */
+                        code: "SHOP_SERVICE_TIMEOUT";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
         };
     };
     accountCoupons: {
@@ -1382,6 +1398,22 @@ export interface operations {
                         status: 503;
                         /** @enum {string} */
                         code: "SHOP_SERVICE_UNAVAILABLE" | "SHOP_OVERLOADED";
+                    } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
+                };
+            };
+            /** @description SHOP_SERVICE_TIMEOUT: A service did not answer in time */
+            504: {
+                headers: {
+                    /** @description seconds to wait before the same request is sent again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {integer} */
+                        status: 504;
+                        /** @enum {string} */
+                        code: "SHOP_SERVICE_TIMEOUT";
                     } & WithRequired<components["schemas"]["Problem"], "status" | "code">;
                 };
             };
