@@ -35,7 +35,7 @@ export function isSource(name) {
 
 function isBuilt(sources) {
   if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sources) return false;
-  return packages().every((folder) => !hasBuild(folder) || existsSync(join(folder, 'dist')));
+  return packageFolders().every((folder) => !hasBuild(folder) || existsSync(join(folder, 'dist')));
 }
 
 function hasBuild(folder) {
@@ -43,11 +43,14 @@ function hasBuild(folder) {
   return Boolean(nx?.targets?.build);
 }
 
-function packages() {
+/** The folders of the workspace's packages. */
+export function packageFolders() {
   return ['apps', 'libs'].flatMap((kind) =>
     readdirSync(join(root, kind), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map((entry) => join(root, kind, entry.name)),
+      .map((entry) => join(root, kind, entry.name))
+      // what another branch left behind is a folder with nothing but dist
+      .filter((folder) => existsSync(join(folder, 'package.json'))),
   );
 }
 
@@ -56,7 +59,7 @@ function hashOfSources() {
   const files = ['.swcrc', 'nx.json', 'package-lock.json', 'tools/compile.mjs', 'tools/compile-source.mjs'].map(
     (name) => join(root, name),
   );
-  for (const folder of packages()) files.push(...filesBelow(folder));
+  for (const folder of packageFolders()) files.push(...filesBelow(folder));
   for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }

@@ -1,16 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { packageFolders } from '../build.mjs';
 import { root } from '../paths.mjs';
 
 /** The packages of the workspace: name, folder, and the names of the packages that each one names as dependencies. */
 export function readPackages() {
-  return ['apps', 'libs'].flatMap((kind) =>
-    readdirSync(join(root, kind)).map((folder) => {
-      const path = join(root, kind, folder);
-      const { name, dependencies = {} } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-      return { name, path, app: kind === 'apps' ? folder : null, uses: Object.keys(dependencies) };
-    }),
-  );
+  return packageFolders().map((path) => {
+    const { name, dependencies = {} } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const isApp = path.startsWith(join(root, 'apps') + sep);
+    return { name, path, app: isApp ? basename(path) : null, uses: Object.keys(dependencies) };
+  });
 }
 
 /** The package that a file belongs to. */
