@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { ask } from './dialog.js';
 import { h, morphChildren } from './dom.js';
-import { field } from './parts.js';
+import { button, field } from './parts.js';
 import { clients } from './pages/clients.js';
 import { deadLetters } from './pages/dead-letters.js';
 import { group } from './pages/group.js';
@@ -97,8 +97,11 @@ async function refresh() {
     if (asked !== shown) return;
     if (!(error instanceof api.ApiError)) throw error;
     fail(error);
+    // Who has given up signing in is not asked again every two seconds.
+    if (error.status === 401) return;
   }
   const { refreshMs } = asked.page;
+  clearTimeout(timer);
   if (refreshMs !== undefined) timer = setTimeout(() => (document.hidden ? undefined : void refresh()), refreshMs);
 }
 
@@ -113,7 +116,13 @@ function fail(error) {
   // What was there before stays readable while the broker is away.
   if (error.status === 0 && shown.data !== undefined) return;
   main.replaceChildren(
-    h('div', { class: 'empty' }, h('h1', {}, 'Not shown'), h('p', { role: 'alert' }, error.message)),
+    h(
+      'div',
+      { class: 'empty' },
+      h('h1', {}, 'Not shown'),
+      h('p', { role: 'alert' }, error.message),
+      error.status === 401 ? button('Sign in …', askForToken) : undefined,
+    ),
   );
 }
 

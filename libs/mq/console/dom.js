@@ -62,6 +62,7 @@ export function morphChildren(parent, children) {
   let at = parent.firstChild;
   for (const child of children) {
     const same = keyed.get(child.key);
+    keyed.delete(child.key);
     if (same && same !== at) parent.insertBefore(same, at);
     const old = same ?? at;
     if (!old || (!same && old.key !== undefined)) {

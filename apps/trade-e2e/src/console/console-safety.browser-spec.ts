@@ -215,11 +215,13 @@ describe("the broker's console, with an operator token", () => {
     });
     await page.goto(`${broker.url}/`);
     await page.getByRole('textbox', { name: 'Token' }).fill('a guess');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('This is not the token.').waitFor();
     await screenshot(page, 'console-token');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Sign in …' }).click();
     await page.getByRole('textbox', { name: 'Token' }).fill(token);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Cluster overview' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'Cluster overview' }).waitFor();

@@ -38,11 +38,16 @@ export interface DeliveryTraceOptions {
 }
 
 const LINE_ENDS = /[\t\n\r]/g;
+const UNKNOWN = -1;
 const HEADER = 'deliveries 1\n';
 const FILES = 16;
 const FLUSH_MS = 1000;
 /** Waiting for the disk; what comes on top is dropped. */
-const MAX_WAITING_CHARS = 8 << 20;
+const MAX_WAITING_BYTES = 8 << 20;
+const FIRST_BUFFER_BYTES = 64 << 10;
+const MAX_CLIENT_CHARS = 128;
+/** Topic and group have at most 127 characters, a character at most 3 bytes. */
+const MAX_LINE_BYTES = 1 << 10;
 /** Of one message; a group may try without end. */
 const MAX_FOUND = 2000;
 const READ_BYTES = 1 << 20;
@@ -53,10 +58,14 @@ const MTIME_SLACK_MS = 2000;
  * What became of each delivery, for those who ask later: text, a line an ended delivery, written once a second without fsync.
  * The broker itself never reads it. Files deliveries-<n>, the oldest is removed when a new one is begun:
  *
- *   topic \t queueId \t offset \t group \t attempt \t outcome \t deliveredAtMs \t endedAtMs \t clientId \n
+ *   topic \t queueId \t offset \t group \t attempt \t outcome \t tookMs, -1 when unknown \t endedAtMs \t clientId \n
  */
 export class DeliveryTrace {
-  #lines = '';
+  /** Lines that wait for the disk. */
+  #buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+  #used = 0;
+  readonly #ended = new LastText<number>(String);
+  readonly #client = new LastText<string>((clientId) => clientId.slice(0, MAX_CLIENT_CHARS).replace(LINE_ENDS, ' '));
   #dropped = 0;
   #fd = -1;
   #number = 0;
@@ -71,13 +80,30 @@ export class DeliveryTrace {
 
   record({ topic, queueId, queueOffset }: MessagePlace, event: DeliveryEvent): void {
     if (this.options.maxBytes === 0) return;
-    if (this.#lines.length > MAX_WAITING_CHARS) {
+    if (!this.#reserve()) {
       this.#dropped++;
       return;
     }
     const { group, attempt, outcome, deliveredAtMs, endedAtMs, clientId } = event;
-    this.#lines += `${topic}\t${queueId}\t${queueOffset}\t${group}\t${attempt}\t${outcome}\t${deliveredAtMs}\t${endedAtMs}\t${clientId.replace(LINE_ENDS, ' ')}\n`;
+    const tookMs = deliveredAtMs > 0 ? endedAtMs - deliveredAtMs : UNKNOWN;
+    this.#ended.change(endedAtMs);
+    this.#client.change(clientId);
+    // As bytes at once: strings that live for a second cost the garbage collector more than all else here.
+    this.#used += this.#buffer.write(
+      `${topic}\t${queueId}\t${queueOffset}\t${group}\t${attempt}\t${outcome}\t${tookMs}\t${this.#ended.text}\t${this.#client.text}\n`,
+      this.#used,
+    );
     this.#timer ??= setTimeout(() => void this.#flush(), FLUSH_MS).unref();
+  }
+
+  /** Room for one more line; false when too much waits already. */
+  #reserve(): boolean {
+    if (this.#used + MAX_LINE_BYTES <= this.#buffer.length) return true;
+    if (this.#buffer.length >= MAX_WAITING_BYTES) return false;
+    const larger = Buffer.allocUnsafe(this.#buffer.length * 2);
+    this.#buffer.copy(larger, 0, 0, this.#used);
+    this.#buffer = larger;
+    return true;
   }
 
   /** The newest last. What was recorded before `sinceMs` belongs to an earlier message in this place. */
@@ -104,9 +130,10 @@ export class DeliveryTrace {
   }
 
   async #write(): Promise<void> {
-    const lines = Buffer.from(this.#lines);
-    this.#lines = '';
-    if (lines.length === 0) return;
+    if (this.#used === 0) return;
+    const lines = this.#buffer.subarray(0, this.#used);
+    this.#buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+    this.#used = 0;
     try {
       if (this.#dropped > 0) this.options.onError(new Error(`${this.#dropped} deliveries are not traced`));
       this.#dropped = 0;
@@ -186,7 +213,8 @@ function nothingIfGone(error: NodeJS.ErrnoException): undefined {
 
 /** Undefined for a line that was cut. */
 function eventOf(line: string): DeliveryEvent | undefined {
-  const [, , , group, attempt, outcome, deliveredAtMs, endedAtMs, clientId] = line.split('\t');
+  const [, , , group, attempt, outcome, took, ended, clientId] = line.split('\t');
+  const [tookMs, endedAtMs] = [Number(took), Number(ended)];
   const known = OUTCOMES.find((one) => one === outcome);
   if (group === undefined || clientId === undefined || !known) return undefined;
   return {
@@ -194,7 +222,21 @@ function eventOf(line: string): DeliveryEvent | undefined {
     attempt: Number(attempt),
     outcome: known,
     clientId,
-    deliveredAtMs: Number(deliveredAtMs),
-    endedAtMs: Number(endedAtMs),
+    deliveredAtMs: tookMs === UNKNOWN ? 0 : endedAtMs - tookMs,
+    endedAtMs,
   };
+}
+
+/** Events come many at a time, of the same client and in the same millisecond: their text is made once. */
+class LastText<T> {
+  text = '';
+  #of: T | undefined;
+
+  constructor(private readonly textOf: (value: T) => string) {}
+
+  change(value: T): void {
+    if (value === this.#of) return;
+    this.#of = value;
+    this.text = this.textOf(value);
+  }
 }
