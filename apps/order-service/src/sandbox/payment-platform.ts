@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { ShopCode } from '@trade/contracts';
 import { nowUs, recordEvent, ShopError } from '@trade/service-kit';
 import { ORDER_CONFIG, type OrderConfig } from '../config.js';
 
@@ -20,6 +21,14 @@ export interface Payment {
   payId: string;
   orderId: string;
   payAmount: string;
+}
+
+interface PayAnswer {
+  success: boolean;
+  code: ShopCode;
+  message: string;
+  /** Of a success. */
+  data: Payment;
 }
 
 export interface Report {
@@ -160,8 +169,3 @@ export class PaymentPlatform implements OnModuleDestroy {
     return account;
   }
 }
-
-type PayAnswer =
-  | { success: true; code: never; message: string; data: Payment }
-  | { success: false; code: ShopCode; message: string; data: never };
-type ShopCode = ConstructorParameters<typeof ShopError>[0];

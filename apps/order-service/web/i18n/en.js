@@ -182,6 +182,7 @@ export const en = {
   'code.SHOP_MONEY_PAID_INVALID': 'balance does not cover it',
   'code.SHOP_SERVICE_TIMEOUT': 'no answer in time',
   'code.SHOP_SERVICE_UNAVAILABLE': 'service not available',
+  'code.SHOP_REQUEST_IN_PROGRESS': 'still worked on',
   'code.SHOP_ORDER_CANCELLED': 'order is cancelled',
   'code.SHOP_LOGIN_FAILED': 'There is no such user with this password.',
   'code.SHOP_ORDER_NO_EXIST': 'There is no such order.',

@@ -181,6 +181,7 @@ export const zh = {
   'code.SHOP_MONEY_PAID_INVALID': '余额不足',
   'code.SHOP_SERVICE_TIMEOUT': '没有及时应答',
   'code.SHOP_SERVICE_UNAVAILABLE': '服务不可用',
+  'code.SHOP_REQUEST_IN_PROGRESS': '仍在处理中',
   'code.SHOP_ORDER_CANCELLED': '订单已取消',
   'code.SHOP_LOGIN_FAILED': '没有这样的用户和密码。',
   'code.SHOP_ORDER_NO_EXIST': '没有这个订单。',

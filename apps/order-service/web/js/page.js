@@ -63,7 +63,13 @@ function drawHeader({ needsLogin }) {
 }
 
 function loginDialog(needsLogin) {
-  const id = h('input', { name: 'userId', value: session.userId(), inputmode: 'numeric', required: true });
+  const id = h('input', {
+    name: 'userId',
+    value: session.userId(),
+    inputmode: 'numeric',
+    autocomplete: 'username',
+    required: true,
+  });
   const password = h('input', { name: 'password', type: 'password', autocomplete: 'current-password', required: true });
   const problem = h('p', { class: 'problem', role: 'alert' });
   const submit = async (event) => {
