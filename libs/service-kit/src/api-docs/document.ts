@@ -5,7 +5,7 @@ import { NOTES, type ApiExamples } from './decorators.js';
 import { addExamples } from './examples.js';
 import { PROBLEM_SCHEMA, problemExamples, refusalsOf, responsesOf, type OperationNotes } from './refusals.js';
 
-export const DOCS_PATH = 'docs';
+const DOCS_PATH = 'docs';
 
 /** How a service introduces its API. */
 export interface ApiIntroduction {
