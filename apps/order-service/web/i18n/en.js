@@ -146,6 +146,7 @@ export const en = {
   'event.payment logged': 'payment logged',
   'event.score credited': 'score credited',
   'event.score taken back': 'score taken back',
+  'event.payment refused before it was credited': 'fence: tombstone',
   'event.message waits in the outbox': 'waits in the outbox',
 
   'break.title': 'Break something',

@@ -145,6 +145,7 @@ export const zh = {
   'event.payment logged': '支付已记账',
   'event.score credited': '积分已增加',
   'event.score taken back': '积分已收回',
+  'event.payment refused before it was credited': '栅栏：墓碑',
   'event.message waits in the outbox': '在发件箱中等待',
 
   'break.title': '弄坏点什么',
