@@ -67,6 +67,7 @@ export class Mailbox {
       schema: subscription.schema,
       nowMs: this.activityOf.nowMs,
       message,
+      orderId: (JSON.parse(body) as { orderId: string }).orderId,
       run: () => subscription.handle(received({ group, topic, tag, key, body })),
     };
   }

@@ -23,6 +23,8 @@ export interface TradeActivity extends Activity {
   readonly label: string;
   /** Comes again unless it is handled. */
   readonly message?: Message;
+  /** Whose message it is. */
+  readonly orderId?: string;
   /** It changes nothing. */
   readonly readsOnly?: boolean;
   /** Those that it makes, in their order. */
