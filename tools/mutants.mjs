@@ -233,8 +233,8 @@ export const MUTANTS = [
   mutant(
     'idempotency key: of many at once one is done',
     `${CLAIM}/claim.ts`,
-    'AND claim_id = ? AND lease_until <= CURRENT_TIMESTAMP(3) AND http_status IS NULL`;',
-    'AND claim_id = ? AND http_status IS NULL`;',
+    'AND claim_id = ? AND result_id <=> ? AND lease_until <= CURRENT_TIMESTAMP(3) AND http_status IS NULL`;',
+    'AND claim_id = ? AND result_id <=> ? AND http_status IS NULL`;',
     `${CLAIM}/idempotent-requests.int-spec`,
   ),
   mutant(

@@ -69,7 +69,7 @@ describe('settings of the broker process', () => {
 });
 
 describe('the admin token in production', () => {
-  const production = { NODE_ENV: 'production', MQ_HOST: '0.0.0.0' };
+  const production = { NODE_ENV: 'production', MQ_HOST: '0.0.0.0', MQ_ACCESS_FILE: 'access.json' };
 
   it.each([[undefined], ['admin-of-trade'], ['x'.repeat(31)]])('may not be %s where others reach the port', (token) => {
     expect(() => readConfig({ ...production, MQ_ADMIN_TOKEN: token })).toThrow('MQ_ADMIN_TOKEN');
@@ -79,6 +79,21 @@ describe('the admin token in production', () => {
     const token = 'x'.repeat(32);
     expect(readConfig({ ...production, MQ_ADMIN_TOKEN: token }).adminToken).toBe(token);
     expect(readConfig({ ...production, MQ_ADMIN_HOST: '127.0.0.1' }).adminToken).toBeUndefined();
+  });
+});
+
+describe('access keys in production', () => {
+  const production = { NODE_ENV: 'production', MQ_ADMIN_TOKEN: 'x'.repeat(32) };
+
+  it.each(['0.0.0.0', '::', '10.0.0.7'])('must be asked for on %s, where others reach the broker', (host) => {
+    expect(() => readConfig({ ...production, MQ_HOST: host })).toThrow('MQ_ACCESS_FILE');
+    expect(() => readConfig({ ...production, MQ_HOST: host, MQ_ACCESS_FILE: '' })).toThrow('MQ_ACCESS_FILE');
+    expect(readConfig({ ...production, MQ_HOST: host, MQ_ACCESS_FILE: 'access.json' }).accessFile).toBe('access.json');
+  });
+
+  it('may be left out on loopback, and outside production', () => {
+    expect(readConfig(production).accessFile).toBeUndefined();
+    expect(readConfig({ MQ_HOST: '0.0.0.0' }).accessFile).toBeUndefined();
   });
 });
 

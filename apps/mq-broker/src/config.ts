@@ -28,7 +28,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     topics: [...declared.topics, ...topicsOfList(settings.text('MQ_TOPICS'))],
     groups: declared.groups,
     tls: tlsOf(settings),
-    accessFile: settings.text('MQ_ACCESS_FILE'),
+    accessFile: accessFileOf(settings),
     limits: withoutUnset({
       maxConnections: settings.integer('MQ_MAX_CONNECTIONS', 1, 1_000_000),
       maxStreamsPerConnection: settings.integer('MQ_MAX_STREAMS_PER_CONNECTION', 1, 1_000_000),
@@ -72,6 +72,14 @@ function tlsOf(settings: Settings): BrokerOptions['tls'] {
   if (certFile !== undefined || keyFile !== undefined)
     throw new ConfigError('MQ_TLS_CERT_FILE and MQ_TLS_KEY_FILE are needed both');
   return undefined;
+}
+
+/** In production, clients must sign, unless only this machine reaches the gRPC port: who writes to payTopic says what is paid. */
+function accessFileOf(settings: Settings): string | undefined {
+  const file = settings.text('MQ_ACCESS_FILE');
+  const host = settings.text('MQ_HOST') ?? '127.0.0.1';
+  if (file !== undefined || settings.text('NODE_ENV') !== 'production' || isLoopback(host)) return file;
+  throw new ConfigError(`MQ_ACCESS_FILE must be set when NODE_ENV is production and the broker listens on ${host}`);
 }
 
 /** In production, a token that nobody can know or guess, unless only this machine reaches the admin port. */

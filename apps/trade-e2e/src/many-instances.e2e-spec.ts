@@ -1,10 +1,14 @@
-import { eventually, type ProcessName } from '@trade/testing';
+import { setTimeout as passed } from 'node:timers/promises';
+import { eventually, throughout, type ProcessName } from '@trade/testing';
 import { aCustomer, anOrderOf, openPayment, paymentArrived, type Customer } from './customer.js';
 import { ShopClient } from './shop-client.js';
 import { CUSTOMERS_AT_A_TIME, Traffic } from './traffic.js';
 import { CALLBACK_SECRET, TradeSystem } from './trade-system.js';
 
 const SERVICES = ['goods-service', 'coupon-service', 'user-service', 'order-service', 'pay-service'] as const;
+
+/** Of a call between services. */
+const DEADLINE_MS = 3_000;
 
 describe('two instances of every service', () => {
   let system: TradeSystem;
@@ -55,6 +59,26 @@ describe('two instances of every service', () => {
     await eventually(() => traffic.paid.length > paidBefore + 2 * CUSTOMERS_AT_A_TIME, { timeoutMs: 20_000 });
     await eventually(() => system.stack.process(service).pid !== killed.pid);
   }
+
+  it('one that is stopped is left out after one deadline, and orders go on at the other', async () => {
+    const traffic = new Traffic(system.books, shops);
+    await eventually(() => traffic.paid.length > 2);
+    const asleep = system.stack.process('goods-service');
+    asleep.kill('SIGSTOP');
+    try {
+      // what was asked during the first deadline is answered by the end of the second one
+      await passed(2 * DEADLINE_MS + 500);
+      const [refused, confirmed] = [traffic.refused.length, traffic.confirmed.length];
+      await throughout(4_000, () => expect(traffic.refused.slice(refused)).toEqual([]));
+      expect(traffic.confirmed.length).toBeGreaterThan(confirmed + 2 * CUSTOMERS_AT_A_TIME);
+    } finally {
+      asleep.kill('SIGCONT');
+    }
+    await traffic.end();
+    for (const refusal of traffic.refused) expect(refusal).toMatch(/^50[34] /);
+    expect(traffic.refused.length).toBeLessThanOrEqual(2 * CUSTOMERS_AT_A_TIME);
+    await system.settled();
+  });
 
   it('sweepers and relays side by side leave nothing behind when the broker was away', async () => {
     system.breakBroker();

@@ -24,6 +24,8 @@ const scenario: Scenario = {
   ...scenarios.payment,
   orders: [{ moneyPaid: 100_00n }, { moneyPaid: 980_00n }, { couponId: null }],
   stock: 2,
+  endsOrders: true,
+  failsPayments: true,
 };
 
 const calls = new Activities<Call>();

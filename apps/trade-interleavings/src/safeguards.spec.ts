@@ -5,7 +5,7 @@ import { TradeModel } from './trade/trade-model.js';
 
 jest.setTimeout(120_000);
 const MAX_STATES = 200_000;
-const { payment, two } = scenarios;
+const { ended, failed, insisted, payment, two } = scenarios;
 
 /** A statement's part, and what becomes of it. */
 type Change = [part: RegExp, becomes: string];
@@ -97,6 +97,46 @@ const mutants: Mutant[] = [
     changes: [[/(INSERT INTO trade_user_score_log .*)/, '$1 ON DUPLICATE KEY UPDATE state = 1']],
     scenario: payment,
     breaks: /^payment: a user has the score that was credited and not taken back/,
+  },
+  {
+    without: 'the condition that only an unpaid order is cancelled on request',
+    changes: [[/(SET order_status = 2, .* AND order_status = \?) AND pay_status = 0/s, '$1']],
+    scenario: ended,
+    breaks: /^payment: what is kept belongs to a confirmed, paid order/,
+  },
+  {
+    without: 'taking back the score',
+    changes: [[/(UPDATE trade_user_score_log SET state = .*)/s, '$1 AND state = 9']],
+    scenario: ended,
+    breaks: /^payment: no score credit or pay log stays for an order that is not paid/,
+  },
+  {
+    without: 'the condition that only an open payment fails',
+    changes: [[/AND is_paid IN \(\?, \?\)/, 'AND ? + ? >= 0']],
+    scenario: failed,
+    breaks: /^payment: a paid order has its payment/,
+  },
+  {
+    without: 'the condition that only the run that holds the claim creates the order',
+    changes: [[/(UPDATE idempotency_key SET result_id = .*) AND claim_id = \?/s, '$1 AND ? IS NOT NULL']],
+    scenario: insisted,
+    breaks: /^promises: 1 requests made the orders/,
+  },
+  {
+    without: 'the condition that who takes a request over knows what was made for it',
+    changes: [[/AND result_id <=> \?/, 'AND (? IS NULL OR 1 = 1)']],
+    scenario: insisted,
+    breaks: /^promises: 1 requests made the orders/,
+  },
+  {
+    without: 'the inbox and the state that a release looks at, of two orders',
+    changes: [
+      [/SELECT consumer_status AS status/, 'SELECT 2 AS status'],
+      [/(UPDATE stock_hold SET state = \?, .*) AND state = \?/s, '$1 AND ? > 0'],
+      [/(INSERT INTO trade_goods_number_log [^;]*)/, '$1 ON DUPLICATE KEY UPDATE log_type = log_type'],
+    ],
+    scenario: two,
+    breaks: /^stock: initial = current \+ held by orders/,
   },
 ];
 

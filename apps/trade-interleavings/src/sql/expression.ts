@@ -166,9 +166,10 @@ export class ExpressionReader {
     }
     if (tokens.skip('NULL')) return () => null;
     if (tokens.skip('INTERVAL')) {
-      const microseconds = this.sum();
-      tokens.expect('MICROSECOND');
-      return (scope) => Number(microseconds(scope)) / 1000;
+      const amount = this.sum();
+      const unitMs = tokens.skip('HOUR') ? 3_600_000 : 0.001;
+      if (unitMs < 1) tokens.expect('MICROSECOND');
+      return (scope) => Number(amount(scope)) * unitMs;
     }
     const token = tokens.take();
     if (token.kind === 'text') return () => token.text;

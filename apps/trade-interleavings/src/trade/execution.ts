@@ -1,5 +1,6 @@
 import type { SchemaName } from '@trade/testing';
 import { status } from '@grpc/grpc-js';
+import type { Order } from '../../../order-service/src/order.entity.js';
 import { toGrpcError } from '../../../../libs/service-kit/src/grpc/grpc-errors.js';
 import type { Outcome } from '../engine/activity.js';
 import { whenKnown, type Maybe } from '../engine/maybe-promise.js';
@@ -198,8 +199,9 @@ export class Execution {
   }
 
   private finish(rest: World, running: Running, outcome: Outcome): NextWorld {
-    const { message } = running.activity;
+    const { message, tellsOrder } = running.activity;
     if (message) return 'error' in outcome ? this.mailbox.failed(rest, message, outcome.error) : rest;
+    if (tellsOrder) return 'value' in outcome ? withTold(rest, outcome.value as Order) : rest;
     return this.tellCaller(rest, running, 'error' in outcome ? { error: serviceError(outcome.error) } : outcome);
   }
 
@@ -208,6 +210,10 @@ export class Execution {
     if (!waiting) return rest;
     return this.answer({ ...rest, running: without(rest.running, waiting) }, waiting, caller.callId, answer);
   }
+}
+
+function withTold(world: World, { orderId, orderStatus }: Order): World {
+  return { ...world, told: [...new Set([...world.told, `${orderId} ${orderStatus}`])].sort() };
 }
 
 /** The statement that an activity waits for, perhaps beside calls of other services. */

@@ -25,6 +25,17 @@ export async function modelDataSource(
   return dataSource.initialize();
 }
 
+/** With dashes and without. */
+const RANDOM_UUID = /^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$/;
+
+const idsOfRuns = new WeakMap<object, Map<string, number>>();
+
+function knownIds(run: object): Map<string, number> {
+  let known = idsOfRuns.get(run);
+  if (!known) idsOfRuns.set(run, (known = new Map()));
+  return known;
+}
+
 /** The part of mysql2's pool and of its connections that TypeORM and the services use. */
 class ModelConnection extends EventEmitter {
   constructor(
@@ -58,13 +69,21 @@ class ModelConnection extends EventEmitter {
       kind: 'sql',
       schema: this.schema,
       sql,
-      parameters: parameters.map((parameter, index) => this.withoutRandomness(parameter, index)),
+      parameters: parameters.map((parameter) => this.withoutRandomness(parameter)),
     });
   }
 
-  /** The ids of outbox rows are random, and nothing depends on them; but a run must make the calls of the run before it. */
-  private withoutRandomness(parameter: unknown, index: number): unknown {
-    const isRandom = typeof parameter === 'string' && /^[0-9a-f]{32}$/.test(parameter);
-    return isRandom ? createHash('md5').update(`${this.calls.running} ${index}`).digest('hex') : parameter;
+  /**
+   * Ids of outbox rows and claims are random, and nothing depends on what they are; but a run must make the calls of the
+   * run before it. What stands for them looks like none of randomUUID, so that it stays as it is when it comes back.
+   */
+  private withoutRandomness(parameter: unknown): unknown {
+    if (typeof parameter !== 'string' || !RANDOM_UUID.test(parameter)) return parameter;
+    const known = knownIds(this.calls.execution);
+    const { length } = parameter;
+    const index = known.get(parameter) ?? known.size;
+    known.set(parameter, index);
+    const digits = createHash('md5').update(`${this.calls.running} ${index}`).digest('hex');
+    return `not-random-${digits}`.slice(0, length);
   }
 }

@@ -54,7 +54,7 @@ export class RandomWalk {
   private possible(): TradeActivity[][] {
     const { environment, mailbox, messages, rpcs } = this;
     const databases = bySchema((schema) => this.databases[schema].snapshot);
-    const world: World = { databases, running: [], messages: [], done: [], faultsLeft: 0 };
+    const world: World = { databases, running: [], messages: [], done: [], told: [], faultsLeft: 0 };
     return [
       environment.confirmations(),
       environment.possible(world).flatMap(({ activity, again }) => (again ? [activity, again] : [activity])),

@@ -22,8 +22,16 @@ export interface Scenario {
   balance: string;
   /** Value of the one coupon. */
   coupon: string;
-  /** Begins when all orders have been checked and none is created: where they know least of each other. */
-  checked?: boolean;
+  /** Begins when the orders are confirmed, and their messages on their way. */
+  confirmed?: boolean;
+  /** What others are asked before an order is created is answered at once: the orders know as little as can be of each other. */
+  readsAtOnce?: boolean;
+  /** Customers cancel their orders, and want their money back. */
+  endsOrders?: boolean;
+  /** The payment platform may say of the first payment that it failed, before or after it says that it is made. */
+  failsPayments?: boolean;
+  /** Customers send their orders again with the same Idempotency-Key, when a silent run is taken for dead. They do not pay. */
+  insists?: boolean;
   /** How many things go wrong, at most. */
   faults: number;
   kinds: readonly FaultKind[];
@@ -74,12 +82,41 @@ export const scenarios = {
   /** 880.00 are left to pay. */
   payment: { ...base, name: 'one order and its payment', orders: [{ moneyPaid: 100_00n }], faults: 1 },
   covered: { ...base, name: 'one order that coupon and balance pay', orders: [{ moneyPaid: 980_00n }], faults: 1 },
+  ended: {
+    ...base,
+    name: 'one order that is paid, cancelled and refunded on request',
+    orders: [{ moneyPaid: 100_00n }],
+    confirmed: true,
+    endsOrders: true,
+    faults: 1,
+    kinds: ['crash', 'duplicate'],
+  },
+  failed: {
+    ...base,
+    name: 'one order whose payments fail and are made',
+    orders: [{ moneyPaid: 100_00n }],
+    confirmed: true,
+    failsPayments: true,
+    faults: 1,
+    kinds: ['crash'],
+  },
+  insisted: {
+    ...base,
+    name: 'one order that is sent again with its key',
+    orders: [{ couponId: null }],
+    stock: 2,
+    readsAtOnce: true,
+    insists: true,
+    faults: 1,
+    kinds: ['crash', 'duplicate'],
+  },
   two: {
     ...base,
     name: 'two orders for the last piece with the same coupon',
     orders: [{}, {}],
     coupon: '1000.00',
-    checked: true,
-    faults: 0,
+    readsAtOnce: true,
+    faults: 1,
+    kinds: ['crash', 'duplicate', 'lost reply'],
   },
 } satisfies Record<string, Scenario>;

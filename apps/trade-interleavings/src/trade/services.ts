@@ -20,8 +20,10 @@ import { CancelOrder } from '../../../order-service/src/cancel-order.js';
 import { CancelStuckOrdersJob } from '../../../order-service/src/cancel-stuck-orders.job.js';
 import type { OrderConfig } from '../../../order-service/src/config.js';
 import { ConfirmOrderSaga } from '../../../order-service/src/confirm-order.saga.js';
+import { EndOrder } from '../../../order-service/src/end-order.js';
 import { OrderCancelledListener } from '../../../order-service/src/order-cancelled.listener.js';
 import { OrderUnpaidListener } from '../../../order-service/src/order-unpaid.listener.js';
+import { OrderController } from '../../../order-service/src/order.controller.js';
 import { Order } from '../../../order-service/src/order.entity.js';
 import { OrderGrpc } from '../../../order-service/src/order.grpc.js';
 import { OrderRepository } from '../../../order-service/src/order.repository.js';
@@ -83,6 +85,8 @@ export async function startServices(calls: Calls) {
   const config = orderConfig;
   const cancellation = new CancelOrder(orders, order.outbox);
   const saga = new ConfirmOrderSaga(new Participants(clients, config), orders, cancellation, order.outbox, ids, config);
+  const endOrder = new EndOrder(orders, cancellation, order.outbox);
+  const orderDoor = new OrderController(saga, endOrder, orders, new IdempotentRequests(order.database), noTimeline);
   const sweeper = new CancelStuckOrdersJob(orders, cancellation, order.outbox, config);
 
   const pay = await kitOf('trade_pay', [Payment]);
@@ -100,7 +104,7 @@ export async function startServices(calls: Calls) {
   const scoreCredits = new ScoreCredits();
 
   return {
-    saga,
+    orderDoor,
     sweeper,
     createPayment,
     callback,
@@ -158,6 +162,9 @@ class ActivityIds extends IdGenerator {
 function quietPublisher(): Publisher {
   return Object.assign(Object.create(Publisher.prototype) as Publisher, { options: {} });
 }
+
+/** Nobody looks at one. */
+const noTimeline = {} as ConstructorParameters<typeof OrderController>[4];
 
 /** Nobody logs in. */
 const noPasswords = {} as ConstructorParameters<typeof UserGrpc>[2];

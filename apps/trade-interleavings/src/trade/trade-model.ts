@@ -9,6 +9,7 @@ import { Environment, type Possible } from './environment.js';
 import { Execution, statementOf, type Break } from './execution.js';
 import { Invariants } from './invariants.js';
 import { Mailbox } from './mailbox.js';
+import { brokenPromise } from './promises.js';
 import { seed, type FaultKind, type Scenario } from './scenario.js';
 import { aloneMessages } from './independence.js';
 import { LIMITS, startServices, type Services } from './services.js';
@@ -58,10 +59,11 @@ export class TradeModel implements Model<World> {
       running: [],
       messages: [],
       done: [],
+      told: [],
       faultsLeft: scenario.faults,
     };
     for (const confirmation of environment.confirmations()) initial = await execution.start(initial, confirmation);
-    if (scenario.checked) initial = await withoutReads(initial, execution);
+    if (scenario.confirmed) initial = await untilNothingRuns(initial, execution);
     const invariants = new Invariants(databases, NOW_MS, LIMITS.confirmMs);
     return new TradeModel(scenario, services, execution, mailbox, environment, invariants, initial);
   }
@@ -75,13 +77,15 @@ export class TradeModel implements Model<World> {
   }
 
   faultOf(world: World): string | undefined | Promise<string | undefined> {
-    const broken = this.invariants.broken(world, false);
+    const broken = this.invariants.broken(world, false) ?? brokenPromise(world, this.scenario.orders.length);
     if (broken !== undefined || !isAtRest(world)) return broken;
     return this.faultOfRest(world);
   }
 
   stepsFrom(world: World): Steps {
-    const alone = aloneMessages(world, this.mailbox);
+    const reading = this.scenario.readsAtOnce && world.running.find(({ activity }) => activity.readsOnly);
+    if (reading) return [this.statement(world, reading, statementOf(reading))];
+    const alone = aloneMessages(world, this.mailbox, this.scenario);
     if (alone) return unequal(alone).flatMap((message) => this.deliveries(world, message));
     return [
       ...world.running.flatMap((running) => this.stepsOf(world, running)),
@@ -97,7 +101,7 @@ export class TradeModel implements Model<World> {
     for (const [callId, call] of point.calls) {
       if (call.kind !== 'sql') continue;
       const what = () => `${activity.label}: ${firstWords(call.sql)}`;
-      steps.push({ label: what, take: () => execution.step(world, running, callId) });
+      steps.push(this.statement(world, running, callId));
       if (transaction) {
         const isVictim = () => execution.isDeadlocked(world, running);
         steps.push({
@@ -151,6 +155,15 @@ export class TradeModel implements Model<World> {
       ),
     );
     return steps;
+  }
+
+  private statement(world: World, running: Running, callId: number): Step<World> {
+    const { activity, point } = running;
+    const call = point.calls.get(callId) as Call & { kind: 'sql' };
+    return {
+      label: () => `${activity.label}: ${firstWords(call.sql)}`,
+      take: () => this.execution.step(world, running, callId),
+    };
   }
 
   private deliveries(world: World, message: Message): Steps {
@@ -224,10 +237,11 @@ export class TradeModel implements Model<World> {
 const AFTER: readonly Break[] = ['after the commit'];
 const BREAKS: readonly Break[] = ['before the commit', 'after the commit'];
 
-async function withoutReads(world: World, execution: Execution): Promise<World> {
-  const reading = world.running.find(({ activity }) => activity.readsOnly);
-  if (!reading) return world;
-  return withoutReads((await execution.step(world, reading, statementOf(reading)))!, execution);
+/** One activity after the other. */
+async function untilNothingRuns(world: World, execution: Execution): Promise<World> {
+  const running = world.running.find(({ point }) => [...point.calls.values()].some(({ kind }) => kind === 'sql'));
+  if (!running) return world;
+  return untilNothingRuns((await execution.step(world, running, statementOf(running)))!, execution);
 }
 
 function seeded(database: Database, inserts: readonly string[]): Snapshot {

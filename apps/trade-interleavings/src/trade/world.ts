@@ -27,6 +27,8 @@ export interface TradeActivity extends Activity {
   readonly orderId?: string;
   /** It changes nothing. */
   readonly readsOnly?: boolean;
+  /** Somebody is told the order that comes of it, and counts on that. */
+  readonly tellsOrder?: boolean;
   /** Those that it makes, in their order. */
   readonly ids?: readonly string[];
 }
@@ -47,14 +49,16 @@ export interface World {
   readonly messages: readonly Message[];
   /** What customers and the payment platform have done; they do each thing once. */
   readonly done: readonly string[];
+  /** Orders that customers were told of, with the status that they were told. */
+  readonly told: readonly string[];
   readonly faultsLeft: number;
 }
 
 /** Two worlds with the same key have the same future. */
-export function keyOf({ databases, running, messages, done, faultsLeft }: World): string {
+export function keyOf({ databases, running, messages, done, told, faultsLeft }: World): string {
   const { trade_order, trade_pay, trade_goods, trade_coupon, trade_user } = databases;
   const numbers = `${trade_order.number},${trade_pay.number},${trade_goods.number},${trade_coupon.number},${trade_user.number}`;
-  return `${numbers};${keys(running, keyOfRunning)};${keys(messages, keyOfMessage)};${done.join()};${faultsLeft}`;
+  return `${numbers};${keys(running, keyOfRunning)};${keys(messages, keyOfMessage)};${done.join()};${told.join()};${faultsLeft}`;
 }
 
 /** Equal items may be in it several times; one of them goes. */

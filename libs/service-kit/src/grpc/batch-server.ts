@@ -1,4 +1,4 @@
-import { status, type Server, type ServerDuplexStream } from '@grpc/grpc-js';
+import { Metadata, status, type Server, type ServerDuplexStream } from '@grpc/grpc-js';
 import { batchService, type Answer, type Answers, type Call__Output, type Calls__Output } from '@trade/contracts';
 import { SHOP_CODE_KEY, type GrpcError } from './grpc-errors.js';
 import type { Peers } from './peers.js';
@@ -61,6 +61,7 @@ class CallStream {
     private readonly stream: Stream,
     private readonly calls: ReadonlyMap<string, ServedCall>,
   ) {
+    stream.sendMetadata(new Metadata()); // a caller waits for it before it relies on this instance
     stream.on('data', ({ calls }: Calls__Output) => {
       for (const call of calls) void this.run(call);
     });

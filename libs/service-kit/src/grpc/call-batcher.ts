@@ -55,10 +55,23 @@ export class CallBatcher {
     }
   }
 
+  /**
+   * In turn, those that an instance has taken: one that hangs takes none, and is left out long before its connection is
+   * given up. Only the first streams are used without that, so that the instances share the first calls too.
+   */
   private stream(): CallStream {
-    this.turn = (this.turn + 1) % STREAMS;
-    const present = this.streams[this.turn];
-    if (present?.usable) return present;
+    let untaken: CallStream | undefined;
+    for (let tried = 0; tried < STREAMS; tried++) {
+      this.turn = (this.turn + 1) % STREAMS;
+      const present = this.streams[this.turn];
+      const stream = present?.usable ? present : this.openStream();
+      if (stream.taken || !present) return stream;
+      untaken ??= stream;
+    }
+    return untaken!;
+  }
+
+  private openStream(): CallStream {
     const stream = new CallStream(this.client, this.peers, STREAM_LIFE_MS, (error, unanswered) =>
       this.streamFailed(error, unanswered),
     );

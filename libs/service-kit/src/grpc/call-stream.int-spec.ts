@@ -1,5 +1,5 @@
 import { grpcServices } from '@trade/contracts';
-import { eventually, tcpProxy } from '@trade/testing';
+import { eventually, tcpProxy, type TcpProxy } from '@trade/testing';
 import { GoodsServer, samePeers } from '../../test/goods-server.js';
 import type { ShopError } from '../shop-error.js';
 import { GrpcClientFactory } from './grpc-client.js';
@@ -84,6 +84,46 @@ it('an instance that is not there is left out', async () => {
   const goods = goodsAt(`127.0.0.1:1,${instance.server.address}`);
   for (let id = 1; id <= 20; id++) await goods.getGoods({ goodsId: String(id) });
   expect(instance.asked).toHaveLength(20);
+});
+
+describe('of two instances, one hangs', () => {
+  let healthy: Instance;
+  let hanging: Instance;
+  let proxy: TcpProxy;
+  let ask: () => Promise<string>;
+
+  beforeEach(async () => {
+    [healthy, hanging] = [await start(), await start()];
+    proxy = await tcpProxy(hanging.port);
+    const goods = goodsAt(`${healthy.server.address},${proxy.address}`);
+    ask = () => codeOf(goods.getGoods({ goodsId: '1' }));
+    await eventually(async () => (await ask()) === 'answered' && healthy.asked.length > 0 && hanging.asked.length > 0, {
+      timeoutMs: 25_000, // a stream lives for 10 s
+      intervalMs: 1,
+    });
+    proxy.setMode('hold');
+  });
+  afterEach(() => proxy.stop());
+
+  /** What callers of the next so many ms hear. */
+  async function heard(forMs: number): Promise<Set<string>> {
+    const endMs = Date.now() + forMs;
+    const codes = new Set<string>();
+    const callers = Array.from({ length: 4 }, async () => {
+      while (Date.now() < endMs) codes.add(await ask());
+    });
+    await Promise.all(callers);
+    return codes;
+  }
+
+  it('it is left out after one deadline, long before its connection is given up, and is back when it answers', async () => {
+    expect(await heard(DEADLINE_MS)).toEqual(new Set(['answered', 'SHOP_SERVICE_TIMEOUT']));
+    expect(await heard(2 * DEADLINE_MS)).toEqual(new Set(['answered']));
+    const before = hanging.asked.length;
+    proxy.setMode('refuse');
+    proxy.setMode('pass');
+    await eventually(async () => (await ask()) === 'answered' && hanging.asked.length > before, { timeoutMs: 25_000 });
+  });
 });
 
 it('connections that the server closes for their age lose no call', async () => {

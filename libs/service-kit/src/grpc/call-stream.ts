@@ -34,6 +34,8 @@ export class CallStream {
   private readonly endOfLifeMs: number;
   private lastId = 0;
   private retired = false;
+  /** An instance has answered that it takes calls on it. */
+  taken = false;
   private timer: NodeJS.Timeout | undefined;
   private timerDueMs = Infinity;
 
@@ -51,6 +53,7 @@ export class CallStream {
       Run.responseDeserialize,
       peers.metadata(),
     );
+    this.stream.on('metadata', () => (this.taken = true));
     this.stream.on('data', (message: Answers__Output) => this.receive(message));
     this.stream.on('error', (error: ServiceError) => this.over(error));
     this.stream.on('end', () => this.over());

@@ -26,9 +26,10 @@ const SELECT = `
   SELECT request_hash AS requestHash, claim_id AS claimId, result_id AS resultId, http_status AS httpStatus, answer
   FROM idempotency_key WHERE ${OF_REQUEST}`;
 
+// the result that was read may be older than the lease that ends now: who takes over must not miss what was made since
 const TAKE_OVER = `
   UPDATE idempotency_key SET claim_id = ?, lease_until = ${LEASE}, expire_time = ${EXPIRY}
-  WHERE ${OF_REQUEST} AND claim_id = ? AND lease_until <= CURRENT_TIMESTAMP(3) AND http_status IS NULL`;
+  WHERE ${OF_REQUEST} AND claim_id = ? AND result_id <=> ? AND lease_until <= CURRENT_TIMESTAMP(3) AND http_status IS NULL`;
 
 const NOTE_RESULT = `
   UPDATE idempotency_key SET result_id = ?, lease_until = ${LEASE}
@@ -75,7 +76,7 @@ export class Claim {
     if (!row) throw new ShopError('SHOP_REQUEST_IN_PROGRESS');
     if (row.requestHash !== requestHash) throw new ShopError('SHOP_IDEMPOTENCY_KEY_REUSED');
     if (row.httpStatus !== null) return row;
-    if ((await rowsMatched(database, TAKE_OVER, [claimId, ...name, row.claimId])) === 1) {
+    if ((await rowsMatched(database, TAKE_OVER, [claimId, ...name, row.claimId, row.resultId])) === 1) {
       return new Claim(database, name, claimId, row.resultId);
     }
     throw new ShopError('SHOP_REQUEST_IN_PROGRESS');
