@@ -12,8 +12,8 @@ export function brokenPromise({ databases, told }: World, requests: number): str
   for (const line of told) {
     const [orderId, status] = line.split(' ') as [string, string];
     const order = orders.get(orderId);
-    const isKept =
-      order?.['confirm_time'] != null && (Number(status) === CONFIRMED || order['order_status'] === Number(status));
+    const wasConfirmed = order !== undefined && order['confirm_time'] !== null;
+    const isKept = wasConfirmed && (Number(status) === CONFIRMED || order['order_status'] === Number(status));
     if (!isKept) return `promises: told ${line}, and it is ${JSON.stringify(order?.['order_status'])}`;
   }
   const made = [...orders].filter(([, order]) => order['confirm_time'] !== null).map(([orderId]) => orderId);
