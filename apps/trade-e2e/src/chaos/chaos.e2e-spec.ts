@@ -5,7 +5,7 @@ describe('while processes die, connections break and the database restarts', () 
   let result: ChaosResult;
 
   beforeAll(async () => {
-    result = await runChaos({ seed: 5, orders: 400, trafficMs: 30_000, kills: 9, settleWithinMs: 90_000 });
+    result = await runChaos({ seed: 5, orders: 600, trafficMs: 50_000, kills: 12, settleWithinMs: 90_000 });
   });
 
   it('nothing is lost, nothing happens twice, nothing stays stuck', () => {
@@ -15,12 +15,12 @@ describe('while processes die, connections break and the database restarts', () 
   it('orders are confirmed, refused and put off, payments are kept and refunded', () => {
     const { ledger, check, timeline } = result;
     expect(timeline.filter(({ kind, done }) => kind === 'kill' && done).length).toBeGreaterThanOrEqual(6);
-    // few, because how many depends on the machine
-    expect(ledger.count('taken')).toBeGreaterThan(10);
-    expect(ledger.count('refused')).toBeGreaterThan(2);
-    expect(ledger.count('unavailable') + ledger.count('unanswered')).toBeGreaterThan(2);
-    expect(check.paymentsKept).toBeGreaterThan(2);
-    expect(check.paymentsRefunded).toBeGreaterThan(0);
+    // a tenth of what a busy machine of two cores reaches: 208, 49, 343, 90 and 39
+    expect(ledger.count('taken')).toBeGreaterThan(20);
+    expect(ledger.count('refused')).toBeGreaterThan(5);
+    expect(ledger.count('unavailable') + ledger.count('unanswered')).toBeGreaterThan(20);
+    expect(check.paymentsKept).toBeGreaterThan(8);
+    expect(check.paymentsRefunded).toBeGreaterThan(3);
     expect(check.cancelledOnRequest).toBeGreaterThan(0);
     expect(check.refundedOnRequest).toBeGreaterThan(0);
   });
