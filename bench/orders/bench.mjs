@@ -8,6 +8,7 @@
  *     callbacks   payment callbacks against one durable update of one row, at the same time
  *     cost        of an order: round trips, statements and writes of the database, calls and messages
  *     memory      of all processes after that load
+ *     year        the same load with --rows orders in the tables (not by default: it takes long, and 8 GB for 5 million)
  *
  * Starts a stack of its own in a temporary folder, with full durability in database and broker. Each round measures all
  * sides of a case, one after the other; the tables show medians. Only the ratios mean something.
@@ -24,6 +25,7 @@ import { cpuMs, memoryMb } from './proc.mjs';
 import { restClient } from './rest-client.mjs';
 import { sameStatements } from './same-statements.mjs';
 import { startStack } from './stack.mjs';
+import { addYear, rowsRead } from './year.mjs';
 
 const { values: args } = parseArgs({
   options: {
@@ -32,6 +34,7 @@ const { values: args } = parseArgs({
     rounds: { type: 'string' },
     'in-flight': { type: 'string' },
     tables: { type: 'string', default: 'confirm,alone,callbacks,cost,memory' },
+    rows: { type: 'string', default: '5000000' },
     verdicts: { type: 'string' },
   },
 });
@@ -124,6 +127,7 @@ async function run({ database: { adminUrl }, processes }) {
   if (tables.includes('callbacks')) await callbackTable(sides);
   if (tables.includes('cost')) await costTable(sides.ours, costCounters(database, processes));
   if (tables.includes('memory')) memoryTable(processes);
+  if (tables.includes('year')) await yearTable(sides, database);
   verdicts.print();
   verdicts.save(args.verdicts);
   await database.query('DROP DATABASE bench_bare');
@@ -205,6 +209,28 @@ async function costTable(ours, read) {
     const parts = Object.keys(after).map((name) => `${name} ${((after[name] - before[name]) / count).toFixed(2)}`);
     console.log(`  ${String(inFlight).padStart(2)} in flight: ${parts.join(', ')}`);
   }
+}
+
+/** Before and after; the bare SQL has empty tables both times and tells what the machine did meanwhile. */
+async function yearTable(sides, database) {
+  const measure = () => interleaved(['ours', 'bare'], (name) => sides[name].measure(most, durationMs));
+  const before = await measure();
+  console.log(`\nadding ${args.rows} orders`);
+  await addYear(database, Number(args.rows));
+  await sides.ours.measure(most, durationMs);
+  const readBefore = await rowsRead(database);
+  const after = await measure();
+  const readAfter = await rowsRead(database);
+  const orders = [...after.ours, ...after.bare].reduce((sum, { count }) => sum + count, 0);
+  console.log(`${most} in flight, empty tables | ${cells(before.ours)} | bare ${cells(before.bare)}`);
+  console.log(`${most} in flight, ${args.rows} orders | ${cells(after.ours)} | bare, empty ${cells(after.bare)}`);
+  const each = (name) => (readAfter[name] - readBefore[name]) / orders;
+  console.log(
+    `rows read an order: ${each('scanned').toFixed(2)} without an index, ${each('alongIndexes').toFixed(2)} along one`,
+  );
+  const ofBare = (results) => ratios(results.ours, results.bare, 'perSecond').median;
+  verdicts.atLeast(`orders/s with ${args.rows} in the tables : empty tables`, ofBare(after) / ofBare(before), 0.9);
+  verdicts.atMost('rows read without an index, an order', each('scanned'), 1);
 }
 
 function memoryTable(processes) {

@@ -195,6 +195,8 @@ it('the built-in broker is given settings that it reads, and has the topics of t
   expect(Object.keys(environment).filter((name) => !source.includes(`'${name}'`))).toEqual([]);
   const ports = Object.fromEntries(broker.ports!.map(({ name, containerPort }) => [name, containerPort]));
   expect(readConfig(environment)).toMatchObject({ grpcPort: ports['grpc'], adminPort: ports['http'], topics });
+  const access = `/etc/trade/broker-access/${/trade-broker-access --from-literal=([\w.]+)=/.exec(GUIDE)![1]}`;
+  expect(environment).toMatchObject({ MQ_ACCESS_FILE: access });
 });
 
 it('no manifest has a field that the API does not know', () => {
