@@ -8,7 +8,7 @@
  *     callbacks   payment callbacks against one durable update of one row, at the same time
  *     cost        of an order: round trips, statements and writes of the database, calls and messages
  *     memory      of all processes after that load
- *     year        the same load with --rows orders in the tables (not by default: it takes long, and 8 GB for 5 million)
+ *     year        the same load with --rows orders in the tables (not by default: minutes, and gigabytes)
  *
  * Starts a stack of its own in a temporary folder, with full durability in database and broker. Each round measures all
  * sides of a case, one after the other; the tables show medians. Only the ratios mean something.
