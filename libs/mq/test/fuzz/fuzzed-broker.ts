@@ -44,7 +44,8 @@ export class FuzzedBroker {
     const id = messageId();
     const { status } = await this.client.send(message(PROPER_TOPIC, { systemProperties: { messageId: id } }));
     if (status.code !== 20000) throw new Error(`a proper message is answered ${status.code} ${status.message}`);
-    const { messages } = await this.client.receive(receiveRequest('proper_group', PROPER_TOPIC));
+    const wait = { longPollingTimeout: { seconds: 10 } }; // this machine has the fuzzer to run as well
+    const { messages } = await this.client.receive(receiveRequest('proper_group', PROPER_TOPIC, wait));
     const got = messages.find(({ systemProperties }) => systemProperties.messageId === id);
     if (!got) throw new Error('a proper message does not come back');
     const { receiptHandle } = got.systemProperties;
