@@ -11,6 +11,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { BATCH_PATH, BatchStream, type Outcome, type Reply } from './grpc-batch-stream.js';
+import { codeOf } from './system-error.js';
 
 /**
  * What happens to a call on its way.
@@ -151,7 +152,7 @@ export class GrpcProxy {
       const isComplete = { ...replyHeaders, ...trailers }['grpc-status'] !== undefined;
       return isComplete ? { headers: replyHeaders, body: replyBody, trailers } : null;
     } catch (error) {
-      if (isBrokenConnection(error)) return null;
+      if (BROKEN_CONNECTION.test(codeOf(error) ?? '')) return null;
       throw error;
     }
   }
@@ -174,10 +175,6 @@ function answer(stream: ServerHttp2Stream, { headers, body, trailers }: Reply): 
   stream.respond(withoutDate(headers), { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end(body);
-}
-
-function isBrokenConnection(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && BROKEN_CONNECTION.test(String(error.code));
 }
 
 function increment(counts: Map<string, number>, rpc: string): void {

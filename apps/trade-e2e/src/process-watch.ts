@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { eventuallyNone, type Stack } from '@trade/testing';
+import { codeOf } from './system-error.js';
 
 /** What a process holds now. */
 export interface ProcessSample {
@@ -32,7 +33,7 @@ function targetOf(handle: string): string {
   try {
     return readlinkSync(handle);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'closed';
+    if (codeOf(error) === 'ENOENT') return 'closed';
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosStack } from './chaos-stack.js';
 import { describeFault, type Fault, type LinkFault, type LinkName } from './fault-plan.js';
+import { codeOf } from '../system-error.js';
 
 /** A process that is just being started again is waited for so long. */
 const FOUND_WITHIN_MS = 20_000;
@@ -99,7 +100,7 @@ function signalTo(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    if (codeOf(error) === 'ESRCH') return false;
     throw error;
   }
 }
