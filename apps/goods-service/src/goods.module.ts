@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Inbox, MessagingHealth, MessagingModule } from '@trade/messaging';
-import { Database, Health, KitModule, messageContext, Peers, showMessages } from '@trade/service-kit';
+import { Health, KitModule, messagingOptions, Peers, showMessages } from '@trade/service-kit';
 import type { GoodsConfig } from './config.js';
 import { GoodsGrpc } from './goods.grpc.js';
 import { GoodsRepository } from './goods.repository.js';
@@ -30,17 +30,7 @@ export class GoodsModule {
             entities: [],
           },
         }),
-        MessagingModule.forRootAsync({
-          inject: [Database],
-          useFactory: (database: Database) => ({
-            endpoint: config.ROCKETMQ_ENDPOINT,
-            accessKey: config.ROCKETMQ_ACCESS_KEY,
-            secretKey: config.ROCKETMQ_SECRET_KEY,
-            context: messageContext(),
-            inboxKeepHours: config.INBOX_KEEP_HOURS,
-            transactions: database,
-          }),
-        }),
+        MessagingModule.forRootAsync(messagingOptions(config)),
       ],
       controllers: [GoodsGrpc],
       providers: [GoodsRepository, StockHolds, OrderCancelledListener],

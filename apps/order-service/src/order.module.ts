@@ -8,7 +8,7 @@ import {
   Health,
   IdempotentRequests,
   KitModule,
-  messageContext,
+  messagingOptions,
   Peers,
   showMessages,
 } from '@trade/service-kit';
@@ -58,17 +58,7 @@ export class OrderModule {
           },
           makesIds: true,
         }),
-        MessagingModule.forRootAsync({
-          inject: [Database],
-          useFactory: (database: Database) => ({
-            endpoint: config.ROCKETMQ_ENDPOINT,
-            accessKey: config.ROCKETMQ_ACCESS_KEY,
-            secretKey: config.ROCKETMQ_SECRET_KEY,
-            context: messageContext(),
-            inboxKeepHours: config.INBOX_KEEP_HOURS,
-            transactions: database,
-          }),
-        }),
+        MessagingModule.forRootAsync(messagingOptions(config)),
         OutboxModule.forRootAsync({
           inject: [Database],
           useFactory: (database: Database) => ({ producerGroup: 'orderProducerGroup', transactions: database }),

@@ -10,7 +10,7 @@ import {
   IdempotentRequests,
   IdGenerator,
   KitModule,
-  messageContext,
+  messagingOptions,
   Peers,
   showMessages,
 } from '@trade/service-kit';
@@ -55,17 +55,7 @@ export class PayModule {
           },
           makesIds: true,
         }),
-        MessagingModule.forRootAsync({
-          inject: [Database],
-          useFactory: (database: Database) => ({
-            endpoint: config.ROCKETMQ_ENDPOINT,
-            accessKey: config.ROCKETMQ_ACCESS_KEY,
-            secretKey: config.ROCKETMQ_SECRET_KEY,
-            context: messageContext(),
-            inboxKeepHours: config.INBOX_KEEP_HOURS,
-            transactions: database,
-          }),
-        }),
+        MessagingModule.forRootAsync(messagingOptions(config)),
         OutboxModule.forRootAsync({
           inject: [Database],
           useFactory: (database: Database) => ({ producerGroup: 'payProducerGroup', transactions: database }),

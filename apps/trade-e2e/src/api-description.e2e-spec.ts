@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from '@swc/core';
-import { eventually, readReadme } from '@trade/testing';
+import { eventually, freePort, readReadme } from '@trade/testing';
 import { DocumentedAnswers, type OpenApiDocument } from './documented-answers.js';
 import { HttpFileClient, readHttpFile } from './http-file.js';
-import { freePort, TradeSystem } from './trade-system.js';
+import { TradeSystem } from './trade-system.js';
 
 const DOCS = resolve(import.meta.dirname, '../../../docs');
 const services = ['order', 'pay'] as const;

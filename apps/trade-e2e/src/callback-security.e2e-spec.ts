@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { eventually } from '@trade/testing';
+import { eventually, freePort } from '@trade/testing';
 import { newId } from './books.js';
 import { aCustomer, anOrderOf, openPayment, paymentArrived, placeOrder } from './customer.js';
 import { signature, type OrderView } from './shop-client.js';
-import { CALLBACK_SECRET, freePort, TradeSystem, type ExtraInstance } from './trade-system.js';
+import { CALLBACK_SECRET, TradeSystem, type ExtraInstance } from './trade-system.js';
 
 const TOLERANCE_S = 300;
 const now = () => Math.floor(Date.now() / 1000);

@@ -1,4 +1,4 @@
-import { eventually } from '@trade/testing';
+import { eventually, freePort } from '@trade/testing';
 import {
   aCustomer,
   anOrderOf,
@@ -9,7 +9,7 @@ import {
   payOrder,
   placeOrder,
 } from './customer.js';
-import { freePort, REDELIVERED_WITHIN_MS, TradeSystem } from './trade-system.js';
+import { REDELIVERED_WITHIN_MS, TradeSystem } from './trade-system.js';
 
 const CANCELLED = 2;
 const CONFIRMED = 1;

@@ -1,8 +1,8 @@
 import type { ConfirmOrderRequest } from '@trade/client';
-import { eventually } from '@trade/testing';
+import { eventually, freePort } from '@trade/testing';
 import { aCustomer, anOrderOf, holdingsOf, type Customer } from './customer.js';
 import { noAnswer, ShopClient, type Answer, type OrderView } from './shop-client.js';
-import { CALLBACK_SECRET, freePort, TradeSystem } from './trade-system.js';
+import { CALLBACK_SECRET, TradeSystem } from './trade-system.js';
 
 const CONFIRMED = 1;
 

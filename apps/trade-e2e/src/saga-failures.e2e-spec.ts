@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { eventually, tcpProxy } from '@trade/testing';
+import { eventually, freePort, tcpProxy } from '@trade/testing';
 import { aCustomer, anOrderOf, holdingsOf, type Customer, type Holdings } from './customer.js';
 import { ShopClient } from './shop-client.js';
-import { CALLBACK_SECRET, freePort, TradeSystem } from './trade-system.js';
+import { CALLBACK_SECRET, TradeSystem } from './trade-system.js';
 
 const CONFIRMED = 1;
 const CANCELLED = 2;

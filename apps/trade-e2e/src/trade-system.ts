@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import {
   eventually,
@@ -165,13 +164,4 @@ function addressesOf({ broker, participants }: Proxies, behindProxies: boolean):
 
 async function closeProxies({ broker, participants }: Proxies): Promise<void> {
   await Promise.all([broker, ...Object.values(participants)].map((proxy) => proxy.stop()));
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

@@ -15,10 +15,17 @@ import { topic } from './pages/topic.js';
 import { topics } from './pages/topics.js';
 
 /**
- * A page: `title(params)`; `load(params, query, state)` asks the broker and is called again every `refreshMs`;
- * `view(data, { params, query, state, reload })` makes its elements. `state` lives as long as the page is shown.
+ * `load` asks the broker and is called again every `refreshMs`, `view` makes elements of what it brought. `state` lives as
+ * long as the page is shown.
+ * @typedef {Record<string, string> & { topic: string, group: string, messageId: string }} Named by the address; others are missing
+ * @typedef {{
+ *   title(params: Named): string,
+ *   load(params: Named, query: Named, state: object): Promise<unknown>,
+ *   view(data: unknown, context: { params: Named, query: Named, state: object, reload: () => Promise<void>, render: () => void }): Node,
+ *   refreshMs?: number,
+ * }} Page
  */
-/** @type {{ path: string[], page: any, nav?: string }[]} */
+/** @type {{ path: string[], page: Page, nav?: string }[]} */
 const ROUTES = [
   { path: [], page: overview, nav: 'Overview' },
   { path: ['topics'], page: topics, nav: 'Topics' },
@@ -48,9 +55,9 @@ function addressed() {
   for (const route of ROUTES) {
     if (route.path.length !== parts.length) continue;
     if (!route.path.every((part, i) => part.startsWith(':') || part === parts[i])) continue;
-    const params = {};
+    const params = /** @type {Named} */ ({});
     route.path.forEach((part, i) => part.startsWith(':') && (params[part.slice(1)] = parts[i]));
-    return { ...route, params, query: Object.fromEntries(new URLSearchParams(search)) };
+    return { ...route, params, query: /** @type {Named} */ (Object.fromEntries(new URLSearchParams(search))) };
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { button } from './parts.js';
  * shown and the dialog stays. Resolves with true when it was done, false when it was given up.
  *
  * @param {{
- *   title: string, text?: string, fields?: any[], action: string, danger?: boolean,
+ *   title: string, text?: string, fields?: import('./dom.js').Content[], action: string, danger?: boolean,
  *   submit: (values: Record<string, string>) => Promise<unknown>,
  * }} question
  * @returns {Promise<boolean>}

@@ -5,6 +5,11 @@ const HANDLERS = ['onclick', 'oninput', 'onchange', 'onsubmit', 'onkeydown'];
 /** What the person at the page has changed stays as it is; options of a select are told apart by their key. */
 const OF_THE_PERSON = ['open', 'value', 'checked', 'selected'];
 
+/**
+ * What an element can hold; lists may hold lists.
+ * @typedef {Node | string | number | boolean | null | undefined | unknown[]} Content
+ */
+
 /** `h('a', { href: '#/', class: 'x' }, 'text', child)`. `key` tells rows of a list apart, `on…` are handlers. */
 export function h(tag, props = {}, ...children) {
   return filled(document.createElement(tag), props, children);

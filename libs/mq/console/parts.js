@@ -18,8 +18,8 @@ export const groupLink = (group) => link(['groups', group], group);
 export const messageLink = (topic, messageId, text = messageId) => link(['messages', topic, messageId], text);
 
 /**
- * @param {any} title
- * @param {{ lead?: any, actions?: any[], back?: { parts: string[], query?: object, text: string } }} [more]
+ * @param {import('./dom.js').Content} title
+ * @param {{ lead?: import('./dom.js').Content, actions?: import('./dom.js').Content[], back?: { parts: string[], query?: object, text: string } }} [more]
  */
 export function head(title, { lead, actions = [], back } = {}) {
   return h(

@@ -35,11 +35,11 @@ export { IdempotentRequests, type IdempotentRequest } from './idempotency/idempo
 export { IdGenerator } from './ids/id-generator.js';
 export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
+export { messagingOptions } from './messaging-options.js';
 export { showMessages } from './metrics/message-metrics.js';
 export { DurationHistogram, EventCounter, type Count } from './metrics/metrics.js';
 export { formatYuan, isYuan, MAX_FEN, parseYuan, type Fen } from './money.js';
 export { asShopError, ShopError, type FieldProblem } from './shop-error.js';
 export { atUs, WAITING_IN_OUTBOX } from './timeline/order-facts.js';
 export { nowUs, recordEvent } from './timeline/order-events.js';
-export { messageContext } from './timeline/recorders.js';
 export { currentTraceId, currentTraceparent, runInTrace } from './tracing/trace.js';

@@ -10,6 +10,7 @@ export {
 } from './invariants/check-invariants.js';
 export { expectInvariants } from './invariants/expect-invariants.js';
 export { declarationsOf, mysqlSchema, type MysqlSchema, type SchemaName } from './mysql-schema.js';
+export { freePort } from './ports.js';
 export { INTERNAL_TOKEN, newDataDir, startStack, type ProcessName, type Stack, type StackOptions } from './stack.js';
 export { selfSignedCertificate } from '@trade/mq';
 export { throughout } from './throughout.js';

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { eventually } from './eventually.js';
+import { holdPort } from './ports.js';
 
 const CHECKOUT = resolve(import.meta.dirname, '../../..');
 /** The first start on a machine may have to install a database server. */
@@ -222,28 +222,10 @@ async function ownDatabase(): Promise<{ MYSQL_URL: string }> {
   return { MYSQL_URL: url };
 }
 
-/** Below the ports that systems give to outgoing connections: one of those could take it before its process listens. */
-const RESERVED_PORTS = { first: 20_000, count: 12_000 };
-
-async function listenSomewhere(): Promise<Server> {
-  for (;;) {
-    const server = createServer();
-    const port = RESERVED_PORTS.first + Math.floor(Math.random() * RESERVED_PORTS.count);
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (isFree) return server;
-  }
-}
-
 /** All are held until they are released: no port is given out twice, to us or to what settings start. */
 async function reservePorts(): Promise<{ ports: Record<string, number>; release: () => Promise<void> }> {
   const servers = await Promise.all(
-    [...PORTS, ...PORTS_OF_SECOND_INSTANCES].map(async (name) => {
-      const server = await listenSomewhere();
-      return { name, server, port: (server.address() as AddressInfo).port };
-    }),
+    [...PORTS, ...PORTS_OF_SECOND_INSTANCES].map(async (name) => ({ name, ...(await holdPort()) })),
   );
   return {
     ports: Object.fromEntries(servers.map(({ name, port }) => [name, port])),

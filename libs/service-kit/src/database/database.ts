@@ -9,11 +9,7 @@ import { isDeadlock, isDuplicateKey, isMissingValue } from './sql-errors.js';
 /** How long a statement waits for a row that another transaction has locked. */
 export const LOCK_WAIT_S = 5;
 export const lockWait = (seconds: number) => `SET SESSION innodb_lock_wait_timeout = ${seconds}`;
-const roundTrips = new EventCounter(
-  'trade_sql_round_trips_total',
-  'Statements sent, those of one trip together.',
-  [],
-).of({});
+const roundTrips = new EventCounter('trade_sql_round_trips_total', 'Round trips to the database.', []).of({});
 const MAX_ATTEMPTS = 8;
 /** Before the second attempt at most; then twice as long each time. */
 const MAX_FIRST_DELAY_MS = 10;

@@ -135,14 +135,17 @@ describe('transactions of one moment', () => {
     expect((await deadlocks())[0]).toBe(before);
   });
 
-  it('are all refused, and none is tried again, when the connection breaks: it may be done', async () => {
+  it.each([
+    { how: 'KILL', why: 'the connection breaks', reason: { fatal: true } },
+    { how: 'KILL QUERY', why: 'somebody kills them', reason: { errno: 1317 } },
+  ])('are all refused, and none is tried again, when $why: it may be done', async ({ how, reason }) => {
     await other.beginTransaction();
     await other.query('SELECT 1 FROM trade_goods WHERE goods_id = 1 FOR UPDATE');
     const taking = Promise.allSettled([take('1', 1), take('1', 2)]);
-    await eventually(killTheWaiting);
+    await eventually(() => killTheWaiting(how));
     const results = await taking;
     await other.rollback();
-    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { fatal: true } });
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason });
     expect(await stockOf('1')).toBe(1_000);
     expect(await take('1', 1)).toBe(true);
   });
@@ -153,11 +156,11 @@ async function deadlocks(): Promise<[string]> {
   return [(rows as { Value: string }[])[0]?.Value ?? 'MySQL does not count them'];
 }
 
-async function killTheWaiting(): Promise<void> {
+async function killTheWaiting(how: string): Promise<void> {
   const [rows] = await other.query<never>(
     "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '%trade_goods SET%' AND id <> CONNECTION_ID()",
   );
   const [waiting] = rows as { id: number }[];
   if (!waiting) throw new Error('nobody waits yet');
-  await other.query(`KILL ${waiting.id}`);
+  await other.query(`${how} ${waiting.id}`);
 }

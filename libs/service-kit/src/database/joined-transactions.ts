@@ -58,7 +58,7 @@ export class JoinedTransactions {
 
   /** @returns false when nothing is done, and each may do better alone */
   private async runTogether(units: Unit[]): Promise<boolean> {
-    units.sort((a, b) => (a.contendedKey < b.contendedKey ? -1 : 1));
+    units.sort((a, b) => (a.contendedKey < b.contendedKey ? -1 : Number(a.contendedKey > b.contendedKey)));
     try {
       const rows = await this.together(units.flatMap(({ statements }) => statements));
       let from = 0;

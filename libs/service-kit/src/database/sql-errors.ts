@@ -3,6 +3,8 @@ const DUPLICATE_KEY = 1062;
 const MISSING_TABLE = 1146;
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
+/** SQL states of a statement that was killed, and of a connection or a server that ends: a COMMIT may have come before. */
+const INTERRUPTED = /^(70100|08)/;
 
 /** NULL for a column that takes none. */
 export function isMissingValue(error: unknown): boolean {
@@ -28,7 +30,8 @@ export function isTransientSqlError(error: unknown): boolean {
 
 /** Whether the server answered that it does not do it; after any other failure it may have done it. */
 export function isRefusedBySql(error: unknown): boolean {
-  return fieldOf(error, 'sqlState') !== undefined && fieldOf(error, 'fatal') !== true;
+  const state = fieldOf(error, 'sqlState');
+  return typeof state === 'string' && !INTERRUPTED.test(state) && fieldOf(error, 'fatal') !== true;
 }
 
 /** TypeORM's errors have the fields of the driver's. */
