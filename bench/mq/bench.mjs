@@ -4,7 +4,7 @@
  * medians with min-max. Only the ratios mean something.
  *
  *   npm run bench:mq -- [--quick] [--rounds 5] [--seconds 2] [--sides built-in,stub,apache] [--in-flight 1,16,64]
- *        [--tables sends,latency,drain,start,raw] [--clients 1,2] [--backlog 50000] [--apache-flush SYNC_FLUSH] [--apache-pids 1,2,3]
+ *        [--tables sends,latency,drain,start,raw,idle,waiting] [--clients 1,2] [--backlog 50000] [--apache-flush SYNC_FLUSH] [--apache-pids 1,2,3]
  *
  * --apache-flush says how that RocketMQ flushes, which no client can ask; with the pids of its name server, broker and proxy its
  * CPU time and memory are printed as well.
@@ -23,7 +23,7 @@ const { values: args } = parseArgs({
     seconds: { type: 'string' },
     sides: { type: 'string', default: process.env.ROCKETMQ_ENDPOINT ? 'built-in,stub,apache' : 'built-in,stub' },
     'in-flight': { type: 'string', default: '1,16,64' },
-    tables: { type: 'string', default: 'sends,latency,drain,start,raw' },
+    tables: { type: 'string' },
     clients: { type: 'string', default: '1,2' },
     backlog: { type: 'string' },
     'apache-flush': { type: 'string', default: 'ASYNC_FLUSH' },
@@ -56,6 +56,19 @@ const AIMS = { 'built-in SYNC': 0.9, 'built-in ASYNC': 0.95 };
 const LATENCY_AIM = 1.1;
 const DRAIN_AIM = 0.9;
 const verdicts = new Verdicts();
+/** What is measured on all sides. */
+const COMPARED = ['sends', 'latency', 'drain', 'start'];
+/** What is measured on built-in brokers of its own, by a program each. */
+const ALONE = {
+  raw: {
+    title: 'raw load on a built-in broker of its own: what a durable send costs it, and its ceiling',
+    program: 'raw-load.mjs',
+    options: args.quick ? ['--rounds', '2', '--seconds', '2'] : ['--rounds', String(rounds)],
+  },
+  idle: { title: 'nothing to do', program: 'idle.mjs', options: [] },
+  waiting: { title: 'messages that wait', program: 'waiting.mjs', options: ['--rounds', String(rounds)] },
+};
+const tables = args.tables?.split(',') ?? [...COMPARED, 'raw', ...(args.quick ? [] : ['idle', 'waiting'])];
 const topics = [sendTopic, ...latencyTopics, ...drainTopics];
 
 async function startSides() {
@@ -190,7 +203,7 @@ function judge(results, tell) {
   }
 }
 
-async function main() {
+async function compare() {
   const clients = await Promise.all(Array.from({ length: Math.max(...numbers(args.clients)) }, startClient));
   const sides = await startSides();
   console.log(
@@ -205,7 +218,6 @@ async function main() {
     }
   }
   for (const side of sides) await sends(side, clients, 64, WARM_UP_MS);
-  const tables = args.tables.split(',');
   if (tables.includes('sends')) await sendTables(sides, clients);
   if (tables.includes('latency')) await latencyTables(sides, clients);
   if (tables.includes('drain')) await drainTable(sides, clients);
@@ -213,12 +225,18 @@ async function main() {
   await closeAll();
   verdicts.print();
   verdicts.save(args.verdicts);
-  if (!tables.includes('raw') || !args.sides.split(',').includes('built-in')) return;
-  console.log('\nraw load on a built-in broker of its own: what a durable send costs it, and its ceiling');
-  await run('raw-load.mjs', [
-    ...(args.quick ? ['--rounds', '2', '--seconds', '2'] : ['--rounds', String(rounds)]),
-    ...(args.verdicts ? ['--verdicts', args.verdicts] : []),
-  ]);
+}
+
+async function main() {
+  const unknown = tables.find((table) => !COMPARED.includes(table) && !ALONE[table]);
+  if (unknown) throw new Error(`--tables ${unknown}: one of ${[...COMPARED, ...Object.keys(ALONE)].join(', ')}`);
+  if (COMPARED.some((table) => tables.includes(table))) await compare();
+  if (!args.sides.split(',').includes('built-in')) return;
+  for (const [table, { title, program, options }] of Object.entries(ALONE)) {
+    if (!tables.includes(table)) continue;
+    console.log(`\n${title}`);
+    await run(program, [...options, ...(args.verdicts ? ['--verdicts', args.verdicts] : [])]);
+  }
 }
 
 function startTable(sides) {

@@ -13,6 +13,8 @@ const ACK = 1;
 const END_HEADERS = 4;
 const MAX_WINDOW = 0x7fffffff;
 const FRAME_HEADER_BYTES = 9;
+/** Of a frame, as long as the server does not allow more. */
+const MAX_FRAME_BYTES = 16_384;
 
 /** 24-bit length, type, flags, stream id. */
 function frame(type, flags, streamId, payload = Buffer.alloc(0)) {
@@ -52,6 +54,7 @@ function hpackIndexes(headers) {
 /** HEADERS and DATA of one call; only the stream id differs between calls. */
 function callFrames(headerBlock, message) {
   const prefixed = Buffer.concat([Buffer.from([0]), uint32(message.length), message]);
+  if (prefixed.length > MAX_FRAME_BYTES) throw new Error(`a request of ${prefixed.length} bytes needs several frames`);
   return Buffer.concat([frame(FRAME.HEADERS, END_HEADERS, 0, headerBlock), frame(FRAME.DATA, END_STREAM, 0, prefixed)]);
 }
 

@@ -10,6 +10,7 @@ import { ROOT } from './protocol.mjs';
 
 export const BROKER = join(ROOT, 'apps/mq-broker/dist/main.js');
 const closers = new Set();
+const directories = new Set();
 const CLOSE_WITHIN_MS = 5_000;
 
 /** Runs a benchmark and ends its processes afterwards, after Ctrl-C and SIGTERM too. */
@@ -32,16 +33,26 @@ export async function runAndClose(main) {
 
 export async function closeAll() {
   while (closers.size > 0) await Promise.all([...closers].map((close) => close()));
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  directories.clear();
 }
 
-function closerOf(child, afterwards = () => undefined) {
+/** A directory that closeAll() removes. */
+export function temporaryDirectory() {
+  const directory = mkdtempSync(join(tmpdir(), 'mq-bench-'));
+  directories.add(directory);
+  return directory;
+}
+
+/** Ends the process with the signal, or after a while without mercy. */
+function closerOf(child) {
   const exited = new Promise((done) => child.once('exit', done));
-  const close = async () => {
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_WITHIN_MS);
+  const close = async (signal = 'SIGTERM', withinMs = CLOSE_WITHIN_MS) => {
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
     await exited;
     clearTimeout(timer);
-    if (closers.delete(close)) afterwards();
+    closers.delete(close);
   };
   closers.add(close);
   return close;
@@ -70,9 +81,8 @@ export async function startClient() {
   return { ask, close };
 }
 
-/** A broker with a data directory of its own. */
-export function startBuiltIn(name, flush, topics, main = BROKER) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mq-bench-'));
+/** A broker with a data directory of its own, unless told one. */
+export function startBuiltIn(name, flush, topics, { main = BROKER, dataDir = temporaryDirectory() } = {}) {
   const env = {
     MQ_GRPC_PORT: '0',
     MQ_ADMIN_PORT: '0',
@@ -80,20 +90,20 @@ export function startBuiltIn(name, flush, topics, main = BROKER) {
     MQ_TOPICS: topics.join(','),
     MQ_FLUSH: flush,
   };
-  return startServer(name, main, env, () => rmSync(dataDir, { recursive: true, force: true }));
+  return startServer(name, main, env);
 }
 
 export function startStub(topics) {
   return startServer('stub', join(ROOT, 'bench/mq/stub-broker.mjs'), { STUB_TOPICS: topics.join(',') });
 }
 
-async function startServer(name, main, env, afterwards) {
+async function startServer(name, main, env) {
   const spawnedMs = performance.now();
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  closerOf(child, afterwards);
+  const close = closerOf(child);
   const endpoint = await new Promise((started, reject) => {
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -102,7 +112,7 @@ async function startServer(name, main, env, afterwards) {
       if (entry.level !== 'info') console.error(line);
     });
   });
-  return { name, endpoint, pids: [child.pid], startMs: performance.now() - spawnedMs };
+  return { name, endpoint, pids: [child.pid], startMs: performance.now() - spawnedMs, close };
 }
 
 /** Another program of this folder, whose output goes where ours goes. */
@@ -129,10 +139,15 @@ export async function useApache(flush, topics, pids) {
 }
 
 /** Resident memory of these processes together in MB; NaN where there is no /proc. */
-export function rssMb(pids) {
+export const rssMb = (pids) => memoryMb(pids, 'VmRSS');
+
+/** The most that they ever had. */
+export const peakRssMb = (pids) => memoryMb(pids, 'VmHWM');
+
+function memoryMb(pids, field) {
   const kb = pids.map((pid) => {
     try {
-      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+      return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
     } catch (error) {
       if (error.code === 'ENOENT') return Number.NaN;
       throw error;

@@ -15,7 +15,7 @@ const cells = (first, rest) => first.padEnd(32) + rest.map((cell) => cell.padSta
  */
 export function printTable(title, figures, resultsBySide) {
   const names = [...resultsBySide.keys()];
-  const references = names.filter((name) => name === 'stub' || name.startsWith('apache'));
+  const references = names.filter((name) => /^(stub|empty|apache .*)$/.test(name));
   const compared = figures.filter(({ ratios }) => ratios);
   const titles = compared.flatMap(({ name }) => references.map((reference) => `${name} : ${reference}`));
   console.log(`\n${cells(title, [...figures.map(({ name }) => name), ...titles])}`);

@@ -9,7 +9,7 @@ import grpc from '@grpc/grpc-js';
 import { encode, messageType, SERVICE } from './protocol.mjs';
 
 const OK = { code: 20000, message: 'OK' };
-const MESSAGE_NOT_FOUND = { code: 40404, message: 'no message' };
+const MESSAGE_NOT_FOUND = { code: 40401, message: 'no message' };
 const NORMAL = 1;
 const READ_WRITE = 4;
 const IPV4 = 1;
