@@ -30,7 +30,7 @@ describe('settings of the broker process', () => {
       MQ_ADVERTISED: 'mq.example:18081',
       MQ_TLS_CERT_FILE: 'cert.pem',
       MQ_TLS_KEY_FILE: 'key.pem',
-      MQ_KEEP_HOURS: '72',
+      MQ_KEEP_HOURS: '1.5',
       MQ_DISK_REFUSE_AT: '0.95',
       MQ_DELIVERY_TRACE_BYTES: '0',
       MQ_ADMIN_TOKEN: '',
@@ -39,7 +39,7 @@ describe('settings of the broker process', () => {
       autoCreateTopics: true,
       advertised: { host: 'mq.example', port: 18_081 },
       tls: { certFile: 'cert.pem', keyFile: 'key.pem' },
-      retention: { keepMs: 72 * 3600_000, refuseAt: 0.95 },
+      retention: { keepMs: 1.5 * 3600_000, refuseAt: 0.95 },
       deliveryTraceBytes: 0,
     });
     expect(options.adminToken).toBeUndefined();
@@ -61,7 +61,7 @@ describe('settings of the broker process', () => {
     ['MQ_TOPICS', 'a:b'],
     ['MQ_CONFIG_FILE', '/no/such/file'],
     ['MQ_TLS_CERT_FILE', 'cert.pem'],
-    ['MQ_KEEP_HOURS', '1.5'],
+    ['MQ_KEEP_HOURS', '0'],
     ['MQ_DISK_CLEAN_AT', '75'],
   ])('names the setting that is wrong: %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(name);

@@ -60,7 +60,7 @@ function withoutUnset<T extends object>(options: T): T {
 }
 
 function hours(settings: Settings, name: string): number | undefined {
-  const value = settings.integer(name, 1, YEAR_HOURS);
+  const value = settings.positive(name, YEAR_HOURS);
   return value === undefined ? undefined : value * HOUR_MS;
 }
 

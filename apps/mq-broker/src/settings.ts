@@ -14,11 +14,16 @@ export class Settings {
     throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not ${this.text(name)}`);
   }
 
+  /** A number, more than 0. */
+  positive(name: string, max: number): number | undefined {
+    const value = this.#number(name);
+    if (value === undefined || (value > 0 && value <= max)) return value;
+    throw new ConfigError(`${name} must be a number above 0 and up to ${max}, not ${this.text(name)}`);
+  }
+
   /** A share, more than 0 and up to 1. */
   ratio(name: string): number | undefined {
-    const value = this.#number(name);
-    if (value === undefined || (value > 0 && value <= 1)) return value;
-    throw new ConfigError(`${name} must be a number above 0 and up to 1, not ${this.text(name)}`);
+    return this.positive(name, 1);
   }
 
   #number(name: string): number | undefined {

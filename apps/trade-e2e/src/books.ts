@@ -9,6 +9,7 @@ export interface OrderRow {
 
 type Value = string | number | null;
 
+const DATABASES = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
 const ROWS_PER_INSERT = 1_000;
 
 /** Goods, users and coupons of one test alone: ids that no other test has. */
@@ -182,17 +183,37 @@ export class Books {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Rows of every table of the system, by table. */
-  async rowCounts(): Promise<Record<string, number>> {
+  /** Rows of every table of the system, by table; those of the timeline, which are written when there is time, on demand. */
+  async rowCounts({ withTimeline = false } = {}): Promise<Record<string, number>> {
     const tables = await this.rows<{ name: string }>(
       `SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables
-       WHERE table_schema LIKE 'trade\\_%' AND table_name <> 'trade_order_event' ORDER BY name`,
+       WHERE table_schema LIKE 'trade\\_%' AND (? OR table_name <> 'trade_order_event') ORDER BY name`,
+      [Number(withTimeline)],
     );
     const sql = tables
       .map(({ name }) => `SELECT '${name}' AS name, COUNT(*) AS total FROM ${name}`)
       .join(' UNION ALL ');
     const counts = await this.rows<{ name: string; total: number }>(sql);
     return Object.fromEntries(counts.map(({ name, total }) => [name, Number(total)]));
+  }
+
+  /** A day passes for what is kept for a day: requests with a key, and timelines, once they are so old. */
+  async letDayPass(ageMs: number): Promise<void> {
+    const dayUs = 86_400_000_000;
+    for (const database of ['trade_order', 'trade_pay']) {
+      await this.pool.query(
+        `UPDATE ${database}.idempotency_key SET expire_time = CURRENT_TIMESTAMP(3)
+         WHERE expire_time < CURRENT_TIMESTAMP(3) + INTERVAL ? MICROSECOND`,
+        [dayUs - ageMs * 1_000],
+      );
+    }
+    for (const database of DATABASES) {
+      await this.pool.query(`UPDATE ${database}.trade_order_event SET at_us = at_us - ? WHERE at_us BETWEEN ? AND ?`, [
+        dayUs,
+        Date.now() * 1_000 - dayUs / 2,
+        (Date.now() - ageMs) * 1_000,
+      ]);
+    }
   }
 
   /** Takes a message out of the inboxes, as a clean-up of old rows does. */
@@ -207,7 +228,7 @@ export class Books {
     const ordersHere = 'SELECT CAST(order_id AS CHAR) FROM trade_order.trade_order';
     const keysHere = `${ordersHere} UNION SELECT CAST(pay_id AS CHAR) FROM trade_pay.trade_pay`;
     await this.pool.query(`DELETE FROM trade_pay.trade_pay_log WHERE CAST(order_id AS CHAR) NOT IN (${ordersHere})`);
-    for (const database of ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user']) {
+    for (const database of DATABASES) {
       await this.pool.query(
         `DELETE FROM ${database}.trade_mq_consumer_log WHERE consumer_status = 2 AND msg_key NOT IN (${keysHere})`,
       );

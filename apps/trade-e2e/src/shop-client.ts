@@ -103,9 +103,12 @@ export class ShopClient {
     return this.answer(this.client.orders.POST('/order/{orderId}/refund', { params: { path: { orderId } }, body }));
   }
 
-  createPayment(body: { orderId: string; payAmount: string } | string): Promise<Answer<Payment>> {
-    if (typeof body === 'string') return this.post(`${this.payUrl}/pay/createPayment`, body);
-    return this.answer(this.client.payments.POST('/pay/createPayment', { body }));
+  createPayment(
+    body: { orderId: string; payAmount: string } | string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Payment>> {
+    if (typeof body === 'string') return this.post(`${this.payUrl}/pay/createPayment`, body, headers);
+    return this.answer(this.client.payments.POST('/pay/createPayment', { body, headers }));
   }
 
   payment(payId: string): Promise<Answer<Payment>> {

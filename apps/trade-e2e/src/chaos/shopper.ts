@@ -101,10 +101,14 @@ export class Shopper {
     return order;
   }
 
-  /** Asks again while the shop says "not now". @returns the payment when it is open */
+  /** Asks again while the shop says "not now", and half of the customers with a key. @returns the payment when it is open */
   async createPayment(order: OrderView): Promise<PaymentView | null> {
     const request = { orderId: order.orderId, payAmount: order.payAmount };
-    const answer = await this.insist(TRIES.customer, 'createPayment', () => this.nextShop().createPayment(request));
+    const hasKey = this.random.next() < 0.5;
+    const key: Record<string, string> = hasKey ? { 'idempotency-key': `payment of ${order.orderId}` } : {};
+    const answer = await this.insist(TRIES.customer, `createPayment${hasKey ? ' with key' : ''}`, () =>
+      this.nextShop().createPayment(request, key),
+    );
     const outcome = outcomeOf(answer);
     const refusals = ['SHOP_ORDER_CANCELLED', 'SHOP_ORDER_PAY_STATUS_IS_PAY'];
     if (outcome === 'refused' && !refusals.includes(answer!.code)) this.unexpected(`order ${order.orderId}`, answer!);

@@ -7,8 +7,8 @@ import { Random } from '../chaos/random.js';
 import { settle } from '../chaos/settlement.js';
 import { Shopper } from '../chaos/shopper.js';
 import { planStories } from '../chaos/stories.js';
-import { sampleProcesses } from '../process-watch.js';
-import { trendOf, type Allowance, type Series, type Trend } from './flatness.js';
+import { trendOf, type Series, type Trend } from './flatness.js';
+import { allowanceOf, diskUseOf, sample } from './gauges.js';
 
 export interface SoakOptions {
   seed: number;
@@ -26,20 +26,14 @@ export interface SoakResult {
 const UNPAID_LIMIT_MS = 6_000;
 const CONFIRM_LIMIT_MS = 4_000;
 const SETTLE_WITHIN_MS = 120_000;
-const MEGABYTE = 1 << 20;
 /** Each third of a run has enough samples for a median. */
 const SAMPLES = 60;
 /** What is kept for days in real life goes after this share of the run. */
 const KEEP_SHARE = 1 / 10;
 const MS_PER_HOUR = 3_600_000;
-
-const ALLOWANCES: Record<string, Allowance> = {
-  'MiB resident': { share: 0.1, plus: 15 },
-  handles: { share: 0, plus: 4 },
-  'inbox rows': { share: 0.15, plus: 200 },
-  'outbox rows': { share: 0, plus: 50 },
-};
-const INBOXES = ['trade_order', 'trade_pay', 'trade_goods', 'trade_coupon', 'trade_user'];
+/** Small ones, because files go as a whole. */
+const SEGMENT_BYTES = 1 << 20;
+const DELIVERY_TRACE_BYTES = 1 << 20;
 
 /** Orders and payments at a steady rate, with retention in compressed time; what must not grow is measured all the while. */
 export async function runSoak({
@@ -49,6 +43,8 @@ export async function runSoak({
   progress = () => undefined,
 }: SoakOptions): Promise<SoakResult> {
   const durationMs = minutes * 60_000;
+  const keepMs = durationMs * KEEP_SHARE;
+  const keepHours = String(keepMs / MS_PER_HOUR);
   const random = new Random(String(seed));
   const plan = planStories(random.fork('stories'), Math.ceil(minutes * 60 * ordersPerSecond));
   const market = new Market(plan.length);
@@ -56,14 +52,22 @@ export async function runSoak({
   const chaos = await ChaosStack.start({
     unpaidLimitMs: UNPAID_LIMIT_MS,
     confirmLimitMs: CONFIRM_LIMIT_MS,
-    env: { INBOX_KEEP_HOURS: String((durationMs * KEEP_SHARE) / MS_PER_HOUR), LOG_LEVEL: 'warn' },
+    env: {
+      INBOX_KEEP_HOURS: keepHours,
+      MQ_KEEP_HOURS: keepHours,
+      MQ_SEGMENT_BYTES: String(SEGMENT_BYTES),
+      MQ_DELIVERY_TRACE_BYTES: String(DELIVERY_TRACE_BYTES),
+      LOG_LEVEL: 'warn',
+    },
   });
   try {
     await market.open(chaos.books, random.fork('market'));
     const series: Series = new Map();
+    const atStart = diskUseOf(chaos.stack.dataDir);
     const sampling = new AbortController();
     const sampler = sampleUntil(sampling.signal, durationMs / SAMPLES, async () => {
-      for (const [name, value] of await sample(chaos)) series.set(name, [...(series.get(name) ?? []), value]);
+      await chaos.books.letDayPass(keepMs);
+      for (const [name, value] of await sample(chaos, atStart)) series.set(name, [...(series.get(name) ?? []), value]);
       progress(`${ledger.confirms.size} orders, ${lastOf(series)}`);
     });
     await Promise.all(
@@ -90,35 +94,16 @@ export async function runSoak({
 }
 
 async function sampleUntil(signal: AbortSignal, everyMs: number, take: () => Promise<void>): Promise<void> {
+  const aborted = new Promise((end) => signal.addEventListener('abort', end));
   while (!signal.aborted) {
     const nextAtMs = Date.now() + everyMs;
     await take();
-    await Promise.race([sleep(nextAtMs - Date.now()), new Promise((end) => signal.addEventListener('abort', end))]);
+    await Promise.race([sleep(nextAtMs - Date.now()), aborted]);
   }
 }
 
-async function sample({ stack, books }: ChaosStack): Promise<[string, number][]> {
-  const processes = [...sampleProcesses(stack)].flatMap(([name, { handles, residentBytes }]): [string, number][] => [
-    [`${name}: handles`, handles],
-    [`${name}: MiB resident`, Math.round(residentBytes / MEGABYTE)],
-  ]);
-  const inboxes = await Promise.all(INBOXES.map((schema) => books.count(`${schema}.trade_mq_consumer_log`)));
-  return [
-    ...processes,
-    ['databases: inbox rows', inboxes.reduce((sum, rows) => sum + rows, 0)],
-    ['databases: outbox rows', await books.waitingMessages()],
-  ];
-}
-
-function allowanceOf(name: string): Allowance {
-  const [, allowance] = Object.entries(ALLOWANCES).find(([kind]) => name.endsWith(kind))!;
-  return allowance;
-}
-
 function lastOf(series: Series): string {
-  const last = (name: string): number => series.get(name)?.at(-1) ?? 0;
-  const resident = [...series]
-    .filter(([name]) => name.endsWith('MiB resident'))
-    .reduce((sum, [, values]) => sum + values.at(-1)!, 0);
-  return `${resident} MiB resident, ${last('databases: inbox rows')} inbox rows, ${last('databases: outbox rows')} in the outboxes`;
+  const sumOf = (kind: string): number =>
+    [...series].filter(([name]) => name.endsWith(kind)).reduce((sum, [, values]) => sum + values.at(-1)!, 0);
+  return `${sumOf('MiB resident')} MiB resident, ${sumOf(': rows')} rows that go after a time, ${sumOf('mq: MiB on disk')} MiB in the broker's store`;
 }

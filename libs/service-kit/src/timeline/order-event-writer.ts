@@ -8,7 +8,7 @@ import { countDropped, nowUs, takeEvents, timelineIsOn } from './order-events.js
 const WRITE_EVERY_MS = 100;
 const MAX_ROWS = 500;
 const KEEP_MS = 24 * 3_600_000;
-const FORGET_EVERY_MS = 10 * 60_000;
+const FORGET_EVERY_MS = 60_000;
 const COMPLAIN_EVERY_MS = 30_000;
 
 /**
