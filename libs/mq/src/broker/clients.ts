@@ -44,22 +44,22 @@ export interface ClientsOptions {
 /** Who is connected. A client exists from its first settings until its telemetry stream is gone or it says goodbye. */
 export class Clients {
   readonly #clients = new Map<string, Client>();
+  /** Those of them without a group: who asks for a producer should not look at thousands of consumers. */
+  readonly #producers = new Set<Client>();
   readonly #startedAtMs = Date.now();
 
   constructor(private readonly options: ClientsOptions) {}
 
   /** Takes the settings of a client, first or changed. */
   settings(info: ClientInfo): void {
-    const client = this.#clients.get(info.clientId);
+    let client = this.#clients.get(info.clientId);
     if (client) Object.assign(client, info);
-    else
-      this.#clients.set(info.clientId, {
-        ...info,
-        sinceMs: Date.now(),
-        streams: new Set(),
-        halfTopics: new Set(),
-        goneTimer: undefined,
-      });
+    else {
+      client = { ...info, sinceMs: Date.now(), streams: new Set(), halfTopics: new Set(), goneTimer: undefined };
+      this.#clients.set(info.clientId, client);
+    }
+    if (info.group === undefined) this.#producers.add(client);
+    else this.#producers.delete(client);
   }
 
   streamOpened(clientId: string, ask: AskAbout): void {
@@ -82,6 +82,7 @@ export class Clients {
     if (!client) return false;
     clearTimeout(client.goneTimer);
     this.#clients.delete(clientId);
+    this.#producers.delete(client);
     this.options.onGone(clientId);
     return true;
   }
@@ -104,9 +105,8 @@ export class Clients {
   }
 
   #anyProducerOf(topic: string): string | undefined {
-    const producers = [...this.#clients.values()].filter(
-      ({ group, topics, halfTopics, streams }) =>
-        group === undefined && streams.size > 0 && (halfTopics.has(topic) || topics.includes(topic)),
+    const producers = [...this.#producers].filter(
+      ({ topics, halfTopics, streams }) => streams.size > 0 && (halfTopics.has(topic) || topics.includes(topic)),
     );
     return producers[Math.floor(Math.random() * producers.length)]?.clientId;
   }

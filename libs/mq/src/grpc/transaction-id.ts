@@ -1,6 +1,7 @@
 import { BrokerError, Code } from '../broker/code.js';
 import type { StoredRecord } from '../store/record.js';
-import { fromMs, messageCodec, systemPropertiesCodec, telemetryCodec } from './wire.js';
+import { lengthDelimited, storedMessage } from './stored-message.js';
+import { Codec, fromMs } from './wire.js';
 
 const TRANSACTION_ID = /^[0-9A-F]{16}$/;
 
@@ -17,21 +18,20 @@ export function decodeTransactionId(transactionId: string): number {
   return parseInt(transactionId, 16);
 }
 
+const questionCodec = new Codec<object>('SystemProperties');
+
+/** Field 5 (recover_orphaned_transaction_command) of TelemetryCommand, and fields 1 and 2 of that. */
+const QUESTION_FIELD = 0x2a;
+const MESSAGE_FIELD = 0x0a;
+const TRANSACTION_ID_FIELD = 0x12;
+
 /** TelemetryCommand that asks a producer what became of a half message. */
 export function checkBackCommand(half: StoredRecord): Buffer {
-  return telemetryCodec.encode({
-    recoverOrphanedTransactionCommand: {
-      transactionId: encodeTransactionId(half.physicalOffset),
-      message: {
-        ...messageCodec.decode(half.payload),
-        topic: { name: half.topic },
-        systemProperties: {
-          ...systemPropertiesCodec.decode(half.systemProperties),
-          messageType: half.messageType,
-          storeTimestamp: fromMs(half.storeTimestampMs),
-          queueId: half.queueId,
-        },
-      },
-    },
-  });
+  const { messageType, queueId, storeTimestampMs } = half;
+  const properties = questionCodec.encode({ messageType, storeTimestamp: fromMs(storeTimestampMs), queueId });
+  return lengthDelimited(
+    QUESTION_FIELD,
+    storedMessage(MESSAGE_FIELD, half, properties),
+    lengthDelimited(TRANSACTION_ID_FIELD, Buffer.from(encodeTransactionId(half.physicalOffset))),
+  );
 }
