@@ -20,9 +20,9 @@ const RETRY_AFTER_MS = 2_000;
 /** A refused message needs somebody to create a topic or to fix a payload. */
 const RETRY_REFUSED_AFTER_MS = 60_000;
 /** Messages of a busy moment share a request: 10 % less processor time an order at 1 and 16 in flight. A lone one goes at once. */
-const SEND_EVERY_MS = 50;
+const SEND_EVERY_MS = 100;
 /** A deleted row is not worth a commit of its own: a crash in between only sends the message twice. */
-const DELETE_EVERY_MS = 100;
+const DELETE_EVERY_MS = 500;
 const MAX_DELETE_ROWS = 500;
 const COMPLAIN_EVERY_MS = 30_000;
 
