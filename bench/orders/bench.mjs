@@ -25,7 +25,7 @@ import { cpuMs, memoryMb } from './proc.mjs';
 import { restClient } from './rest-client.mjs';
 import { sameStatements } from './same-statements.mjs';
 import { startStack } from './stack.mjs';
-import { addYear, rowsRead } from './year.mjs';
+import { addYear, rowsRead, writeAllPages } from './year.mjs';
 
 const { values: args } = parseArgs({
   options: {
@@ -160,12 +160,12 @@ async function confirmTable(sides) {
         `${skus.padEnd(12)}${String(inFlight).padStart(2)} in flight | ${cells(results.ours)} | ${cells(results.bare)} | ${perSecond}`,
       );
       for (const name of ['ours', 'bare']) printCpu(`an order, ${name}`, results[name]);
-      if (inFlight < most) continue;
+      const isMost = inFlight === most;
+      const aim = isMost && skus === 'spread' ? 0.5 : 0.3;
+      verdicts.atLeast(`orders, ${inFlight} in flight, ${skus}: ours : bare SQL`, perSecond.median, aim);
+      if (!isMost) continue;
       oursPerSecond[skus] = perSecond.ours;
-      if (skus === 'spread') {
-        verdicts.atLeast(`orders, ${most} in flight, spread: ours : bare SQL`, perSecond.median, 0.5);
-        verdicts.atMost('CPU ms of an order, all processes', medianCpuMs(results.ours), 3);
-      }
+      if (skus === 'spread') verdicts.atMost('CPU ms of an order, all processes', medianCpuMs(results.ours), 3);
     }
   }
   const hot = oursPerSecond['one hot SKU'] / oursPerSecond.spread;
@@ -223,6 +223,7 @@ async function yearTable(sides, database) {
   const before = await measure();
   console.log(`\nadding ${args.rows} orders`);
   await addYear(database, Number(args.rows));
+  await writeAllPages(database);
   await sides.ours.measure(most, durationMs);
   const readBefore = await rowsRead(database);
   const after = await measure();
