@@ -75,6 +75,8 @@ export class CommitLog {
   #failure: StoreFailedError | undefined;
   #closed = false;
   #flushTimer: NodeJS.Timeout | undefined;
+  /** Flushes under way. */
+  #syncs = 0;
   /** Everything before it is on disk. */
   #flushedTo = 0;
   #flushing: Promise<unknown> | undefined;
@@ -224,8 +226,9 @@ export class CommitLog {
     this.#dirtyEnd = end;
     const durable = this.options.flush === 'SYNC_FLUSH';
     // The way to a thread and back costs more than such a write: a write with its fdatasync takes 0.19 ms instead of 0.26 ms.
-    // Not beside a flush of ASYNC_FLUSH: the system may let a write wait for a page that is on its way to the disk.
-    if (durable && bytes <= MAX_BYTES_WRITTEN_NOW) this.#last.writeNow(buffer.subarray(0, bytes), this.endOffset);
+    // Not beside a flush: the system may let a write wait for a page that is on its way to the disk.
+    if (bytes <= MAX_BYTES_WRITTEN_NOW && this.#syncs === 0)
+      this.#last.writeNow(buffer.subarray(0, bytes), this.endOffset);
     else await this.#last.write(buffer.subarray(0, bytes), this.endOffset);
     if (durable) {
       await this.#sync(this.#last);
@@ -236,11 +239,14 @@ export class CommitLog {
   }
 
   async #sync(segment: Segment): Promise<void> {
+    this.#syncs++;
     try {
       await segment.sync();
     } catch (error) {
       this.#failure = new StoreFailedError(error);
       throw this.#failure;
+    } finally {
+      this.#syncs--;
     }
   }
 
