@@ -41,6 +41,7 @@ const { values: options } = parseArgs({
 });
 const messages = Number(options.messages);
 const perRound = Number(options['per-round']);
+if (!(messages >= 1 && perRound >= 1)) throw new Error('--messages and --per-round must be numbers from 1 on');
 const verdicts = new Verdicts();
 const grouped = (count) => count.toLocaleString('en-US');
 
