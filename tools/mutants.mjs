@@ -12,7 +12,8 @@ const PAYMENTS = 'apps/pay-service/src/pay.repository.ts';
 const CALLBACK = 'apps/pay-service/src/take-payment-callback';
 const INBOX = 'libs/messaging/src/inbox';
 const OUTBOX = 'libs/outbox/src';
-const CLAIM = 'libs/service-kit/src/idempotency';
+const KIT = 'libs/service-kit/src';
+const CLAIM = `${KIT}/idempotency`;
 
 export const MUTANTS = [
   mutant(
@@ -157,6 +158,20 @@ export const MUTANTS = [
     'apps/pay-service/src/create-payment.int-spec',
   ),
   mutant(
+    'payment: only an open one can fail',
+    PAYMENTS,
+    'WHERE pay_id = ? AND is_paid IN (?, ?)',
+    'WHERE pay_id = ? AND ? <> ? + 100',
+    'apps/trade-interleavings/src/interleavings.spec',
+  ),
+  mutant(
+    'refund: of one order once',
+    `${ORDERS}.ts`,
+    'AND order_status = ${OrderStatus.Confirmed} AND pay_status = ${PayStatus.Paid}`;',
+    'AND pay_status = ${PayStatus.Paid}`;',
+    'apps/order-service/src/end-order.int-spec',
+  ),
+  mutant(
     'callback: repeated, it changes nothing',
     PAYMENTS,
     'WHERE pay_id = ? AND is_paid NOT IN (?, ?)',
@@ -252,6 +267,91 @@ export const MUTANTS = [
     `${CLAIM}/idempotent-requests.int-spec`,
   ),
   mutant(
+    'idempotency key: who takes a request over knows what was made for it',
+    `${CLAIM}/claim.ts`,
+    'AND result_id <=> ? AND lease_until',
+    'AND (result_id <=> ? OR 1 = 1) AND lease_until',
+    `${CLAIM}/idempotent-requests.int-spec`,
+  ),
+  mutant(
+    'database: what may be committed is not run again',
+    `${KIT}/database/joined-transactions.ts`,
+    'if (isRefusedBySql(error)) return false;',
+    'if (error) return false;',
+    `${KIT}/database/joined-transactions.spec`,
+  ),
+  mutant(
+    'database: who shares a transaction with one that is refused is done all the same',
+    `${KIT}/database/joined-transactions.ts`,
+    'if (isRefusedBySql(error)) return false;',
+    '',
+  ),
+  mutant(
+    'database: transactions that share one lock rows in one order',
+    `${KIT}/database/joined-transactions.ts`,
+    'units.sort(',
+    '[...units].sort(',
+    `${KIT}/database/joined-transactions.spec`,
+  ),
+  mutant(
+    'ids: a worker belongs to who took it last',
+    `${KIT}/ids/worker-leases.ts`,
+    'WHERE worker_id = ? AND holder = ?',
+    'WHERE worker_id = ? AND ? IS NOT NULL',
+  ),
+  mutant(
+    'ids: begin where the lease of another one ended',
+    `${KIT}/ids/id-generator.ts`,
+    'if (afterMs >= this.lastMs) {',
+    'if (afterMs < 0) {',
+    `${KIT}/ids/id-generator.spec`,
+  ),
+  mutant(
+    'ids: go on when the clock goes back',
+    `${KIT}/ids/id-generator.ts`,
+    'if (nowMs > ms) [ms, sequence]',
+    'if (nowMs !== ms) [ms, sequence]',
+    `${KIT}/ids/id-generator.spec`,
+  ),
+  mutant(
+    'calls: an instance that hangs is left out after a deadline',
+    `${KIT}/grpc/call-stream.ts`,
+    'this.retire(); // the instance may hang',
+    '// the instance may hang',
+  ),
+  mutant(
+    'calls: an instance that takes none gets none',
+    `${KIT}/grpc/call-batcher.ts`,
+    'if (stream.taken || !present) return stream;',
+    'if (stream) return stream;',
+    `${KIT}/grpc/call-stream.int-spec`,
+  ),
+  mutant(
+    'calls: a service that does not answer is not called',
+    `${KIT}/grpc/breaker.ts`,
+    'const FAILURES_IN_A_ROW = 10;',
+    'const FAILURES_IN_A_ROW = 1e9;',
+  ),
+  mutant(
+    'load: more than can be answered in time is refused',
+    `${KIT}/auth/load-limit.ts`,
+    'inFlight >= limit',
+    'inFlight < 0',
+  ),
+  mutant(
+    'load: the limit follows from answers that are late',
+    `${KIT}/auth/load-limit.ts`,
+    'performance.now() - sinceMs > LATE_MS',
+    'sinceMs < 0',
+  ),
+  mutant(
+    'load: a user or an address has its share',
+    `${KIT}/auth/rate-limiter.ts`,
+    'this.startMs(key, nowMs) + this.intervalMs - this.burstMs',
+    'this.startMs(key, nowMs) + this.intervalMs - 2 * this.burstMs',
+    `${KIT}/auth/rate-limiter.spec`,
+  ),
+  mutant(
     'saga: an order that failed is cancelled',
     'apps/order-service/src/cancel-order.ts',
     'tx.add(messages.orderCancelled, await this.orders.cancellation(tx, orderId));',
@@ -260,27 +360,27 @@ export const MUTANTS = [
   ),
   mutant(
     'access: a user acts for themself only',
-    'libs/service-kit/src/auth/identity.ts',
+    `${KIT}/auth/identity.ts`,
     "return this.role !== 'user' || this.userId === userId;",
     'return true || this.userId === userId;',
-    'libs/service-kit/src/auth/identity.spec',
+    `${KIT}/auth/identity.spec`,
   ),
   mutant(
     'access: gRPC takes the services only',
-    'libs/service-kit/src/grpc/peers.ts',
+    `${KIT}/grpc/peers.ts`,
     'if (this.takenTokens.some((token) => timingSafeEqual(token, digest))) return undefined;',
     'if (this.takenTokens.some((token) => token.length === digest.length)) return undefined;',
-    'libs/service-kit/src/grpc/peers.int-spec',
+    `${KIT}/grpc/peers.int-spec`,
   ),
   mutant(
     'access: metrics need their token',
-    'libs/service-kit/src/metrics/metrics-door.ts',
+    `${KIT}/metrics/metrics-door.ts`,
     "if (!timingSafeEqual(hash(given), hash(token))) throw new ShopError('SHOP_TOKEN_INVALID');",
     '',
   ),
   mutant(
     'access: metrics are not passed on by a proxy',
-    'libs/service-kit/src/metrics/metrics-door.ts',
+    `${KIT}/metrics/metrics-door.ts`,
     'return !isPassedOn && isLoopback(',
     'return isLoopback(',
   ),

@@ -36,27 +36,27 @@ class WorkController {
 @Module({ controllers: [WorkController] })
 class WorkModule {}
 
+let app: NestFastifyApplication;
+let url: string;
+
+async function start(maxInFlight: number): Promise<void> {
+  const config = loadConfig(restSettings, { MAX_REQUESTS_IN_FLIGHT: String(maxInFlight) });
+  const door = new RestDoor({ ...config, NODE_ENV: 'development' });
+  const options = { bodyParser: false, logger: false } as const;
+  app = await NestFactory.create<NestFastifyApplication>(WorkModule, httpAdapter(door), options);
+  useHttpConventions(app);
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+}
+
+afterEach(finishAll);
+
+const get = (path: string) => fetch(`${url}/${path}`);
+const untilWorking = (count: number) => eventually(() => Promise.resolve(expect(working).toHaveLength(count)));
+
 describe('a service that works on as many requests as it can take', () => {
-  let app: NestFastifyApplication;
-  let url: string;
-
-  beforeAll(async () => {
-    const config = loadConfig(restSettings, { MAX_REQUESTS_IN_FLIGHT: '2' });
-    const door = new RestDoor({ ...config, NODE_ENV: 'development' });
-    app = await NestFactory.create<NestFastifyApplication>(WorkModule, httpAdapter(door), {
-      bodyParser: false,
-      logger: false,
-    });
-    useHttpConventions(app);
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
-  });
-
-  afterEach(finishAll);
+  beforeAll(() => start(2));
   afterAll(() => app.close());
-
-  const get = (path: string) => fetch(`${url}/${path}`);
-  const untilWorking = (count: number) => eventually(() => Promise.resolve(expect(working).toHaveLength(count)));
 
   it('refuses further ones at once, and says to come back', async () => {
     const taken = [get('work'), get('work')];
@@ -100,5 +100,37 @@ describe('a service that works on as many requests as it can take', () => {
     expect((await get('work')).status).toBe(503);
     finishAll();
     await eventually(async () => expect((await get('failing')).status).toBe(409));
+  });
+});
+
+describe('a service whose answers come late', () => {
+  const MOST = 20;
+  const FEWEST = 8;
+  const LATE_MS = 800;
+
+  beforeAll(() => start(MOST));
+  afterAll(() => app.close());
+
+  const answersTo = async (requests: Promise<Response>[]) => (await Promise.all(requests)).map(({ status }) => status);
+  const sendAll = () => Array.from({ length: MOST }, () => get('work'));
+
+  it('takes fewer at a time, and all of them again once its answers are timely', async () => {
+    const late = sendAll();
+    await untilWorking(MOST);
+    const takenAtMs = performance.now();
+    await eventually(() => performance.now() - takenAtMs > LATE_MS);
+    finishAll();
+    expect(new Set(await answersTo(late))).toEqual(new Set([200]));
+
+    const some = sendAll();
+    await untilWorking(FEWEST);
+    finishAll();
+    expect((await answersTo(some)).filter((status) => status === 503)).toHaveLength(MOST - FEWEST);
+
+    for (let timely = 0; timely < (MOST - FEWEST) * 10; timely++) await get('failing');
+    const all = sendAll();
+    await untilWorking(MOST);
+    finishAll();
+    expect(new Set(await answersTo(all))).toEqual(new Set([200]));
   });
 });

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { mysqlSchema, type MysqlSchema } from '@trade/testing';
+import { eventually, mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { Database, IF_ONE_CHANGED } from '../database/database.js';
 import { problemOf } from '../http/problem.js';
 import { Peers } from '../grpc/peers.js';
@@ -56,17 +56,29 @@ async function makeThing(claim?: Claim): Promise<Thing> {
 function once(
   changes: Partial<IdempotentRequest<Thing>> = {},
   work: (claim?: Claim) => Promise<Thing> = makeThing,
+  by = requests,
 ): Promise<Thing> {
   const request = { key: 'k', operation: 'make', userId: '1', body: { size: 1n, colour: 'red' }, settle: nothing };
-  return requests.once({ ...request, ...changes }, work);
+  return by.once({ ...request, ...changes }, work);
+}
+
+/** A process to which something happens between its look at a request and what it does then. */
+function afterReading(happens: () => Promise<void>): IdempotentRequests {
+  const query: Database['query'] = async <Result>(sql: string, parameters?: unknown[]) => {
+    const result = await database.query<Result>(sql, parameters);
+    if (sql.includes('SELECT request_hash')) await happens();
+    return result;
+  };
+  return new IdempotentRequests(Object.assign(Object.create(database) as Database, { query }));
 }
 
 /** A run whose process dies after it has made its thing. */
-async function dyingRun(): Promise<string> {
+async function dyingRun(beforehand = Promise.resolve()): Promise<string> {
   const died = new Promise<never>(() => undefined);
   let made: (thing: Thing) => void;
   const making = new Promise<Thing>((resolve) => (made = resolve));
   void once({}, async (claim) => {
+    await beforehand;
     made(await makeThing(claim));
     return died;
   });
@@ -203,6 +215,21 @@ describe('a run that died', () => {
     successor.goOn();
     await successor.result;
     expect(await things()).toHaveLength(1);
+  });
+
+  it('made something after it was read and before it is taken over: who takes over does not miss that', async () => {
+    let goOn!: () => void;
+    const making = dyingRun(new Promise<void>((resolve) => (goOn = resolve)));
+    await eventually(async () => (await schema.rows('SELECT * FROM idempotency_key')).length === 1);
+    const slowReader = afterReading(async () => {
+      goOn();
+      await making;
+      await secondsPass(11);
+    });
+    await expect(once({}, makeThing, slowReader)).rejects.toMatchObject({ code: 'SHOP_REQUEST_IN_PROGRESS' });
+    expect(await things()).toHaveLength(1);
+    const settle = (thingId: string) => Promise.resolve({ thingId });
+    expect(await once({ settle })).toEqual({ thingId: await making });
   });
 
   it('is taken over by one of many', async () => {
