@@ -300,6 +300,12 @@ export const MUTANTS = [
     'WHERE worker_id = ? AND ? IS NOT NULL',
   ),
   mutant(
+    'ids: of a payment have workers of their own in each database',
+    `${KIT}/ids/worker-leases.ts`,
+    'pay: { first: (MAX_WORKER_ID >> 1) + 1,',
+    'pay: { first: 0,',
+  ),
+  mutant(
     'ids: begin where the lease of another one ended',
     `${KIT}/ids/id-generator.ts`,
     'if (afterMs >= this.lastMs) {',

@@ -7,6 +7,7 @@ import {
   ForgetOldRequestsJob,
   Health,
   IdempotentRequests,
+  idWorkers,
   KitModule,
   messagingOptions,
   Peers,
@@ -56,7 +57,7 @@ export class OrderModule {
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [Order],
           },
-          makesIds: true,
+          idWorkers: idWorkers.order,
         }),
         MessagingModule.forRootAsync(messagingOptions(config)),
         OutboxModule.forRootAsync({

@@ -9,6 +9,7 @@ import {
   Health,
   IdempotentRequests,
   IdGenerator,
+  idWorkers,
   KitModule,
   messagingOptions,
   Peers,
@@ -53,7 +54,7 @@ export class PayModule {
             poolSize: config.DATABASE_POOL_SIZE,
             entities: [Payment],
           },
-          makesIds: true,
+          idWorkers: idWorkers.pay,
         }),
         MessagingModule.forRootAsync(messagingOptions(config)),
         OutboxModule.forRootAsync({

@@ -33,6 +33,7 @@ export { ForgetOldRequestsJob } from './idempotency/forget-old-requests.job.js';
 export { ApiIdempotencyKey, IdempotencyKey } from './idempotency/idempotency-key.js';
 export { IdempotentRequests, type IdempotentRequest } from './idempotency/idempotent-requests.js';
 export { IdGenerator } from './ids/id-generator.js';
+export { idWorkers } from './ids/worker-leases.js';
 export { KitModule, type KitOptions } from './kit.module.js';
 export { Log } from './logging.js';
 export { messagingOptions } from './messaging-options.js';

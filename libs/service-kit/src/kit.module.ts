@@ -6,24 +6,24 @@ import { GrpcClientFactory } from './grpc/grpc-client.js';
 import { Peers } from './grpc/peers.js';
 import { Health, HealthController } from './health.js';
 import { IdGenerator } from './ids/id-generator.js';
-import { WorkerLeases } from './ids/worker-leases.js';
+import { WorkerLeases, type WorkerRange } from './ids/worker-leases.js';
 import { OrderEventWriter } from './timeline/order-event-writer.js';
 import { ORDER_FACTS, TimelineGrpc, type OrderFacts } from './timeline/timeline.grpc.js';
 
 export interface KitOptions {
   peers: Peers;
   database: DatabaseOptions;
-  /** Gives it an IdGenerator; its schema has the table id_worker. */
-  makesIds?: boolean;
+  /** Gives it an IdGenerator for these workers; its schema has the table id_worker. */
+  idWorkers?: WorkerRange;
   orderFacts?: OrderFacts;
 }
 
-const ids: Provider[] = [
+const idsOf = (workers: WorkerRange): Provider[] => [
   { provide: IdGenerator, useFactory: () => new IdGenerator() },
   {
     provide: WorkerLeases,
     inject: [Database, IdGenerator],
-    useFactory: (database: Database, ids: IdGenerator) => new WorkerLeases(database, ids),
+    useFactory: (database: Database, ids: IdGenerator) => new WorkerLeases(database, ids, workers),
   },
 ];
 
@@ -31,7 +31,7 @@ const ids: Provider[] = [
 @Global()
 @Module({})
 export class KitModule {
-  static forRoot({ peers, database, makesIds = false, orderFacts }: KitOptions): DynamicModule {
+  static forRoot({ peers, database, idWorkers, orderFacts }: KitOptions): DynamicModule {
     return {
       module: KitModule,
       imports: [databaseModule(database)],
@@ -43,9 +43,9 @@ export class KitModule {
         GrpcClientFactory,
         { provide: ORDER_FACTS, useValue: orderFacts },
         OrderEventWriter,
-        ...(makesIds ? ids : []),
+        ...(idWorkers ? idsOf(idWorkers) : []),
       ],
-      exports: [Database, Health, GrpcClientFactory, ...(makesIds ? [IdGenerator] : [])],
+      exports: [Database, Health, GrpcClientFactory, ...(idWorkers ? [IdGenerator] : [])],
     };
   }
 }

@@ -41,7 +41,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const random = new Random(String(seed));
   const plan = planStories(random.fork('stories'), orders);
   const market = new Market(plan.length);
-  const ledger = new Ledger();
+  const ledger = new Ledger((what) => progress(`VIOLATION ${what}`));
   progress('starting the system');
   const chaos = await ChaosStack.start({
     unpaidLimitMs: UNPAID_LIMIT_MS,

@@ -38,6 +38,9 @@ export class Ledger {
   readonly violations: string[] = [];
   private readonly answers = new Map<string, number>();
 
+  /** @param onViolation hears of each at once */
+  constructor(private readonly onViolation: (what: string) => void = () => undefined) {}
+
   confirmed(request: ConfirmRequest): void {
     this.confirms.set(request.mark, request);
   }
@@ -60,6 +63,7 @@ export class Ledger {
 
   violated(what: string): void {
     this.violations.push(what);
+    this.onViolation(what);
   }
 
   count(outcome: Outcome): number {

@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { Peers } from '../grpc/peers.js';
 import { KitModule } from '../kit.module.js';
 import { IdGenerator } from './id-generator.js';
-import { WorkerLeases } from './worker-leases.js';
+import { idWorkers, WorkerLeases } from './worker-leases.js';
 
 const TIME_MS = Date.UTC(2026, 0, 1);
 const LONGER_THAN_A_LEASE_MS = 61_000;
@@ -16,8 +16,8 @@ class Instance {
   readonly ids = new IdGenerator(() => this.clockMs);
   readonly leases: WorkerLeases;
 
-  constructor(database: Database) {
-    this.leases = new WorkerLeases(database, this.ids);
+  constructor(database: Database, workers = idWorkers.order) {
+    this.leases = new WorkerLeases(database, this.ids, workers);
   }
 }
 
@@ -51,6 +51,31 @@ describe('leases on worker ids', () => {
   it('give instances that start at the same time different workers', async () => {
     const workers = (await instances(12)).map(({ ids }) => workerOf(ids.next()));
     expect(workers.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index));
+  });
+
+  it('are of other workers where payments are made: an order that needs no payment has an id of one, too', async () => {
+    const { order, pay } = idWorkers;
+    const ofOrders = await instances(2);
+    await schema.clear(); // pay-service has a database of its own, which knows nothing of this one
+    const ofPayments = Array.from({ length: 2 }, () => new Instance(database, pay));
+    await Promise.all(ofPayments.map(({ leases }) => leases.renew()));
+    const workers = [...ofOrders, ...ofPayments].map(({ ids }) => workerOf(ids.next()));
+    expect(workers.sort((a, b) => a - b)).toEqual([order.first, order.first + 1, pay.first, pay.first + 1]);
+  });
+
+  it('that an earlier release gave out to any service are left to it', async () => {
+    await schema.execute('INSERT INTO id_worker (worker_id, holder, until_ms) VALUES (0, ?, 0)', [
+      'of an earlier release',
+    ]);
+    const instance = new Instance(database, idWorkers.pay);
+    await instance.leases.renew();
+    expect(workerOf(instance.ids.next())).toBe(idWorkers.pay.first);
+  });
+
+  it('are refused when all are taken', async () => {
+    const [first, second] = Array.from({ length: 2 }, () => new Instance(database, { first: 3, last: 3 }));
+    await first!.leases.renew();
+    await expect(second!.leases.renew()).rejects.toThrow('all worker ids from 3 to 3 are taken');
   });
 
   it('stay with their holder while it renews them', async () => {

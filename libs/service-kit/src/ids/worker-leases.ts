@@ -4,7 +4,22 @@ import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { Database, rowsMatched } from '../database/database.js';
 import { isDuplicateKey } from '../database/sql-errors.js';
 import { Log } from '../logging.js';
-import type { IdGenerator, WorkerLease } from './id-generator.js';
+import { MAX_WORKER_ID, type IdGenerator, type WorkerLease } from './id-generator.js';
+
+/** Worker ids from first to last. */
+export interface WorkerRange {
+  first: number;
+  last: number;
+}
+
+/**
+ * Each database leases its own workers, and ids of payments come from two of them: order-service makes one for an order that
+ * coupon and balance cover. So no worker id is in both.
+ */
+export const idWorkers = {
+  order: { first: 0, last: MAX_WORKER_ID >> 1 },
+  pay: { first: (MAX_WORKER_ID >> 1) + 1, last: MAX_WORKER_ID },
+} satisfies Record<string, WorkerRange>;
 
 /** How far ahead a lease reaches: what a database may be away for before ids run out. */
 const LEASE_MS = 60_000;
@@ -13,9 +28,9 @@ const RENEW_EVERY_MS = LEASE_MS / 6;
 // SKIP LOCKED: instances that start at the same time take different ones
 const LOCK_FREE_WORKER = `
   SELECT worker_id AS workerId, until_ms AS untilMs FROM id_worker
-  WHERE until_ms < ? ORDER BY worker_id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  WHERE worker_id BETWEEN ? AND ? AND until_ms < ? ORDER BY worker_id LIMIT 1 FOR UPDATE SKIP LOCKED`;
 const TAKE_WORKER = 'UPDATE id_worker SET holder = ?, until_ms = ? WHERE worker_id = ?';
-const NEXT_WORKER = 'SELECT COALESCE(MAX(worker_id) + 1, 0) AS workerId FROM id_worker';
+const NEXT_WORKER = 'SELECT COALESCE(MAX(worker_id) + 1, ?) AS workerId FROM id_worker WHERE worker_id BETWEEN ? AND ?';
 const ADD_WORKER = 'INSERT INTO id_worker (worker_id, holder, until_ms) VALUES (?, ?, ?)';
 const RENEW_WORKER = 'UPDATE id_worker SET until_ms = ? WHERE worker_id = ? AND holder = ?';
 
@@ -35,6 +50,7 @@ export class WorkerLeases implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly ids: IdGenerator,
+    private readonly workers: WorkerRange,
   ) {}
 
   /** A service starts with a lease, or not at all. */
@@ -70,8 +86,10 @@ export class WorkerLeases implements OnModuleInit, OnModuleDestroy {
 
   /** A worker whose holder has not renewed it. */
   private takeOver(untilMs: number): Promise<WorkerLease | undefined> {
+    const { first, last } = this.workers;
     return this.database.transaction(async (tx) => {
-      const [free] = await tx.query<{ workerId: number; untilMs: string }[]>(LOCK_FREE_WORKER, [this.ids.timeMs]);
+      const parameters = [first, last, this.ids.timeMs];
+      const [free] = await tx.query<{ workerId: number; untilMs: string }[]>(LOCK_FREE_WORKER, parameters);
       if (!free) return undefined;
       await tx.query(TAKE_WORKER, [this.holder, untilMs, free.workerId]);
       return { workerId: free.workerId, afterMs: Number(free.untilMs), untilMs };
@@ -80,8 +98,10 @@ export class WorkerLeases implements OnModuleInit, OnModuleDestroy {
 
   /** A worker that nobody had. Rejects when there are as many as ids have room for. */
   private async add(untilMs: number): Promise<WorkerLease> {
-    const [next] = await this.database.query<[{ workerId: string }]>(NEXT_WORKER);
+    const { first, last } = this.workers;
+    const [next] = await this.database.query<[{ workerId: string }]>(NEXT_WORKER, [first, first, last]);
     const workerId = Number(next.workerId);
+    if (workerId > last) throw new RangeError(`all worker ids from ${first} to ${last} are taken`);
     try {
       await this.database.query(ADD_WORKER, [workerId, this.holder, untilMs]);
     } catch (error) {
