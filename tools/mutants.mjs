@@ -211,6 +211,12 @@ export const MUTANTS = [
     'if (await this.claim(transaction, message)) await work(dataSource.manager);',
   ),
   mutant(
+    'inbox: a change that was not made leaves no record',
+    `${INBOX}.ts`,
+    "insertDone('IF(ROW_COUNT() = 1, ?, NULL)')",
+    "insertDone('?')",
+  ),
+  mutant(
     'outbox: a poll sends what was left',
     `${OUTBOX}/relay.ts`,
     'const rows = await claimRows(this.dataSource, this.batchSize, LEASE_MS);',

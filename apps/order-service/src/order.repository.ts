@@ -118,7 +118,13 @@ export class OrderRepository {
 
   /** false when the order is not confirmed, is paid already, or another amount is due. */
   async markPaid(tx: SqlSession, orderId: string, payId: string, payAmount: string): Promise<boolean> {
-    return isOneRow(await tx.query<UpdateResult>(PAY_ORDER, [new Date(), payId, orderId, payAmount]));
+    const [sql, parameters] = this.payment(orderId, payId, payAmount);
+    return isOneRow(await tx.query<UpdateResult>(sql, [...parameters]));
+  }
+
+  /** The same as a statement, which changes no row then. */
+  payment(orderId: string, payId: string, payAmount: string): Statement {
+    return [PAY_ORDER, [new Date(), payId, orderId, payAmount]];
   }
 
   /** Ids of orders that were added before this time and are unconfirmed, locked until the transaction ends. */

@@ -13,6 +13,7 @@ const DEADLINE_MS = 3_000;
 describe('two instances of every service', () => {
   let system: TradeSystem;
   let shops: ShopClient[];
+  let traffic: Traffic | undefined;
 
   beforeAll(async () => {
     system = await TradeSystem.start({ twoOfEach: true, env: { ORDER_CONFIRM_LIMIT_MS: '4000' } });
@@ -20,6 +21,8 @@ describe('two instances of every service', () => {
     const secondShop = new ShopClient(second('ORDER_HTTP_PORT_2'), second('PAY_HTTP_PORT_2'), CALLBACK_SECRET);
     shops = [system.shop, secondShop];
   });
+  // of a test that failed, too: its customers would never go home
+  afterEach(() => traffic?.end());
   afterAll(() => system?.stop());
 
   it('share the work, and every order is one order', async () => {
@@ -37,18 +40,18 @@ describe('two instances of every service', () => {
   });
 
   it('one of each is killed, and requests go on', async () => {
-    const traffic = new Traffic(system.books, shops);
-    await eventually(() => traffic.paid.length > 2);
+    const shopping = (traffic = new Traffic(system.books, shops));
+    await eventually(() => shopping.paid.length > 2);
     for (const service of ['goods-service', 'coupon-service', 'user-service'] as const)
-      await killUnder(traffic, service);
-    expect([traffic.refused, traffic.unanswered]).toEqual([[], 0]);
+      await killUnder(shopping, service);
+    expect([shopping.refused, shopping.unanswered]).toEqual([[], 0]);
     // these have customers of their own, who see the connection break
-    for (const service of ['order-service', 'pay-service'] as const) await killUnder(traffic, service);
-    await traffic.end();
-    expect(traffic.refused).toEqual([]);
+    for (const service of ['order-service', 'pay-service'] as const) await killUnder(shopping, service);
+    await shopping.end();
+    expect(shopping.refused).toEqual([]);
 
     for (const service of SERVICES) await system.stack.untilServing(service);
-    for (const order of traffic.paid) await paymentArrived(system.books, order);
+    for (const order of shopping.paid) await paymentArrived(system.books, order);
     await system.settled();
   });
 
@@ -61,22 +64,22 @@ describe('two instances of every service', () => {
   }
 
   it('one that is stopped is left out after one deadline, and orders go on at the other', async () => {
-    const traffic = new Traffic(system.books, shops);
-    await eventually(() => traffic.paid.length > 2);
+    const shopping = (traffic = new Traffic(system.books, shops));
+    await eventually(() => shopping.paid.length > 2);
     const asleep = system.stack.process('goods-service');
     asleep.kill('SIGSTOP');
     try {
       // what was asked during the first deadline is answered by the end of the second one
       await passed(2 * DEADLINE_MS + 500);
-      const [refused, confirmed] = [traffic.refused.length, traffic.confirmed.length];
-      await throughout(4_000, () => expect(traffic.refused.slice(refused)).toEqual([]));
-      expect(traffic.confirmed.length).toBeGreaterThan(confirmed + 2 * CUSTOMERS_AT_A_TIME);
+      const [refused, confirmed] = [shopping.refused.length, shopping.confirmed.length];
+      await throughout(4_000, () => expect(shopping.refused.slice(refused)).toEqual([]));
+      expect(shopping.confirmed.length).toBeGreaterThan(confirmed + 2 * CUSTOMERS_AT_A_TIME);
     } finally {
       asleep.kill('SIGCONT');
     }
-    await traffic.end();
-    for (const refusal of traffic.refused) expect(refusal).toMatch(/^50[34] /);
-    expect(traffic.refused.length).toBeLessThanOrEqual(2 * CUSTOMERS_AT_A_TIME);
+    await shopping.end();
+    for (const refusal of shopping.refused) expect(refusal).toMatch(/^50[34] /);
+    expect(shopping.refused.length).toBeLessThanOrEqual(2 * CUSTOMERS_AT_A_TIME);
     await system.settled();
   });
 

@@ -94,9 +94,15 @@ const mutants: Mutant[] = [
   },
   {
     without: 'the fence between a credit and its taking back',
-    changes: [[/(INSERT INTO trade_user_score_log .*)/, '$1 ON DUPLICATE KEY UPDATE state = 1']],
+    changes: [[/(INSERT INTO trade_user_score_log [^;]*)/, '$1 ON DUPLICATE KEY UPDATE state = 1']],
     scenario: payment,
     breaks: /^payment: a user has the score that was credited and not taken back/,
+  },
+  {
+    without: 'the link from a change to the record of its message',
+    changes: [[/(INSERT INTO trade_mq_consumer_log[^;]*)IF\(ROW_COUNT\(\) = 1, \?, NULL\)/, '$1?']],
+    scenario: payment,
+    breaks: /^payment: what is kept belongs to a confirmed, paid order/,
   },
   {
     without: 'the condition that only an unpaid order is cancelled on request',

@@ -12,6 +12,9 @@ export class PaymentSucceededListener {
 
   @MessageListener({ ...messages.paymentSucceeded, group: consumerGroups.userPaySuccess })
   async onPaymentSucceeded(message: ReceivedMessage<PaymentSucceeded>): Promise<void> {
-    await this.inbox.once(message, (tx) => this.scoreCredits.credit(tx, message.payload));
+    const payment = message.payload;
+    const credit = this.scoreCredits.creditOfNew(payment);
+    if (await this.inbox.changeOnce(message, credit, payment.userId)) this.scoreCredits.credited(payment);
+    else await this.inbox.once(message, (tx) => this.scoreCredits.credit(tx, payment));
   }
 }

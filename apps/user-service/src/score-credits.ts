@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentRefused, PaymentSucceeded } from '@trade/contracts';
-import { insertIfNew, Log, parseYuan, rowsMatched, updateOne, type Fen, type SqlSession } from '@trade/service-kit';
+import {
+  insertIfNew,
+  Log,
+  parseYuan,
+  rowsMatched,
+  updateOne,
+  type Fen,
+  type SqlSession,
+  type Statement,
+} from '@trade/service-kit';
 
 const CREDITED = 1;
 const TAKEN_BACK = 2;
 const FEN_PER_POINT = 100n;
+const INSERT_LOG = 'INSERT INTO trade_user_score_log (pay_id, order_id, user_id, score, state) VALUES (?, ?, ?, ?, ?)';
+const ADD_SCORE = 'UPDATE trade_user SET user_score = user_score + ? WHERE user_id = ?';
 
 /**
  * Score for payments. Row trade_user_score_log(payment) is the fence, since a refusal may overtake its payment:
@@ -22,11 +33,25 @@ export class ScoreCredits {
   private readonly log = new Log(ScoreCredits.name);
 
   async credit(tx: SqlSession, payment: PaymentSucceeded): Promise<void> {
-    const { payId, orderId, userId } = payment;
-    const score = scoreFor(parseYuan(payment.payAmount) + parseYuan(payment.moneyPaid));
+    const score = scoreOf(payment);
     if (!(await this.insert(tx, payment, score, CREDITED))) return;
-    await this.change(tx, userId, score);
-    this.log.info('score credited', { orderId, payId, userId, score });
+    await this.change(tx, payment.userId, score);
+    this.credited(payment);
+  }
+
+  /** The credit as statements, for the payment that nothing came for before: a row of its own refuses them. */
+  creditOfNew(payment: PaymentSucceeded): Statement[] {
+    const { payId, orderId, userId } = payment;
+    const score = scoreOf(payment);
+    return [
+      [INSERT_LOG, [payId, orderId, userId, score, CREDITED]],
+      [ADD_SCORE, [score, userId]],
+    ];
+  }
+
+  credited(payment: PaymentSucceeded): void {
+    const { payId, orderId, userId } = payment;
+    this.log.info('score credited', { orderId, payId, userId, score: scoreOf(payment) });
   }
 
   async takeBack(tx: SqlSession, payment: PaymentRefused): Promise<void> {
@@ -54,16 +79,16 @@ export class ScoreCredits {
     score: number,
     state: typeof CREDITED | typeof TAKEN_BACK,
   ): Promise<boolean> {
-    return insertIfNew(
-      tx,
-      'INSERT INTO trade_user_score_log (pay_id, order_id, user_id, score, state) VALUES (?, ?, ?, ?, ?)',
-      [payId, orderId, userId, score, state],
-    );
+    return insertIfNew(tx, INSERT_LOG, [payId, orderId, userId, score, state]);
   }
 
   private change(tx: SqlSession, userId: string, score: number): Promise<void> {
-    return updateOne(tx, 'UPDATE trade_user SET user_score = user_score + ? WHERE user_id = ?', [score, userId]);
+    return updateOne(tx, ADD_SCORE, [score, userId]);
   }
+}
+
+function scoreOf({ payAmount, moneyPaid }: PaymentSucceeded): number {
+  return scoreFor(parseYuan(payAmount) + parseYuan(moneyPaid));
 }
 
 /** A point for every whole yuan. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { AbstractLogger, DataSource, type LogLevel, type LogMessage } from 'typeorm';
 import { mysqlSchema, type MysqlSchema } from '@trade/testing';
 import { Inbox } from './inbox.js';
-import type { SqlSession } from './sql-transactions.js';
+import type { SqlSession, Statement } from './sql-transactions.js';
 import type { ReceivedMessage } from './message.js';
 import { UnrecoverableMessageError } from './messaging-error.js';
 
@@ -121,6 +121,53 @@ describe('the inbox', () => {
       'INSERT',
       'COMMIT',
     ]);
+  });
+
+  describe('and a change that is known before it is made', () => {
+    const insert = (key: string): Statement => ['INSERT INTO effects VALUES (?)', [key]];
+    const rename = (from: string, to: string): Statement => [
+      'UPDATE effects SET message_key = ? WHERE message_key = ?',
+      [to, from],
+    ];
+
+    it('makes it once when the message is delivered twice', async () => {
+      expect(await inbox.changeOnce(message('1'), [insert('1')])).toBe(true);
+      expect(await inbox.changeOnce(message('1', 2), [insert('1')])).toBe(false);
+      await inbox.once(message('1', 3), effect('1'));
+      expect(await effects()).toEqual(['1']);
+      expect(await log()).toMatchObject([{ msg_key: '1', msg_id: 'id-1', consumer_status: 1 }]);
+    });
+
+    it('makes it once when the message is delivered twenty times at the same time', async () => {
+      const deliver = async () => {
+        if (!(await inbox.changeOnce(message('1'), [insert('1')]))) await inbox.once(message('1'), effect('1'));
+      };
+      await Promise.all(Array.from({ length: 20 }, deliver));
+      expect(await effects()).toEqual(['1']);
+      expect(await log()).toMatchObject([{ consumer_status: 1 }]);
+    });
+
+    it('keeps nothing, and knows nothing of the message, when the last statement changes no row or several', async () => {
+      expect(await inbox.changeOnce(message('1'), [insert('a'), rename('b', 'c')])).toBe(false);
+      expect(await inbox.changeOnce(message('1'), [insert('a'), insert('a'), rename('a', 'b')])).toBe(false);
+      expect(await effects()).toEqual([]);
+      expect(await log()).toEqual([]);
+      expect(await inbox.changeOnce(message('1'), [insert('a'), rename('a', 'b')])).toBe(true);
+      expect(await effects()).toEqual(['b']);
+    });
+
+    it('leaves a message that failed before, or that has no key, to the long way', async () => {
+      await expect(inbox.once(message('1'), () => Promise.reject(new Error('not now')))).rejects.toThrow('not now');
+      expect(await inbox.changeOnce(message('1', 2), [insert('1')])).toBe(false);
+      expect(await inbox.changeOnce(message(''), [insert('1')])).toBe(false);
+      expect(await effects()).toEqual([]);
+    });
+
+    it('records that it failed', async () => {
+      const nonsense: Statement = ['INSERT INTO nowhere VALUES (?)', ['1']];
+      await expect(inbox.changeOnce(message('1'), [nonsense])).rejects.toThrow('nowhere');
+      expect(await log()).toMatchObject([{ consumer_status: 2, consumer_times: 1 }]);
+    });
   });
 });
 

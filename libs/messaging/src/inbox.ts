@@ -2,19 +2,23 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { ReceivedMessage } from './message.js';
 import { MessagingError, UnrecoverableMessageError } from './messaging-error.js';
-import { transactionsOf, type SqlSession, type SqlTransactions } from './sql-transactions.js';
+import { transactionsOf, type SqlSession, type SqlTransactions, type Statement } from './sql-transactions.js';
 
 const DEADLOCK = 1213;
+/** After these errors nothing was done: a missing value, a duplicate key, a deadlock, too long a wait for a lock. */
+const REFUSALS: readonly unknown[] = [1048, 1062, DEADLOCK, 1205];
 const DEADLOCK_ATTEMPTS = 5;
 const MAX_REMARK_CHARS = 500;
 /** The column takes 65,535 bytes, a character at most four. */
 const MAX_STORED_BODY_CHARS = 16_000;
 
-// A plain INSERT … IGNORE or a caught duplicate would leave a shared lock, with which two deliveries deadlock.
-const CLAIM = `INSERT INTO trade_mq_consumer_log
+const insertDone = (group: string) => `INSERT INTO trade_mq_consumer_log
     (group_name, msg_tag, msg_key, msg_id, msg_body, consumer_status, consumer_times, consumer_timestamp)
-  VALUES (?, ?, ?, ?, ?, 1, 1, CURRENT_TIMESTAMP(3))
-  ON DUPLICATE KEY UPDATE consumer_times = consumer_times + 1`;
+  VALUES (${group}, ?, ?, ?, ?, 1, 1, CURRENT_TIMESTAMP(3))`;
+// A plain INSERT … IGNORE or a caught duplicate would leave a shared lock, with which two deliveries deadlock.
+const CLAIM = `${insertDone('?')} ON DUPLICATE KEY UPDATE consumer_times = consumer_times + 1`;
+/** Fails unless the statement before it changed one row. */
+const CLAIM_AFTER_ONE_CHANGED = insertDone('IF(ROW_COUNT() = 1, ?, NULL)');
 const INSERTED = 1;
 const STATUS_OF =
   'SELECT consumer_status AS status FROM trade_mq_consumer_log WHERE group_name = ? AND msg_tag = ? AND msg_key = ?';
@@ -64,10 +68,34 @@ export class Inbox {
         });
       } catch (error) {
         // Two deliveries of one message at the same time: the database picks one to go on and this one to try again.
-        if (isDeadlock(error) && attempt < DEADLOCK_ATTEMPTS) continue;
+        if (errnoOf(error) === DEADLOCK && attempt < DEADLOCK_ATTEMPTS) continue;
         await this.recordFailure(dataSource, message, error);
         throw error;
       }
+    }
+  }
+
+  /**
+   * For a hot path whose change is known before it is made: once per message, too, but record and change are one round
+   * trip, which messages of one moment may share.
+   * @param contendedKey see SqlTransactions
+   * @returns false when nothing was done, because the last statement did not change exactly one row, or the message or a
+   *   row is there already, or somebody holds a lock: then `once` takes its time
+   */
+  async changeOnce<P>(
+    message: ReceivedMessage<P>,
+    change: readonly Statement[],
+    contendedKey?: string,
+  ): Promise<boolean> {
+    const { dataSource, transactions } = this;
+    if (!dataSource || !transactions || message.key === '') return false;
+    try {
+      await transactions.atomically([...change, [CLAIM_AFTER_ONE_CHANGED, rowOf(message)]], contendedKey);
+      return true;
+    } catch (error) {
+      if (REFUSALS.includes(errnoOf(error))) return false;
+      await this.recordFailure(dataSource, message, error);
+      throw error;
     }
   }
 
@@ -106,6 +134,6 @@ function rowOf(message: ReceivedMessage): (string | null)[] {
   return [message.group, message.tag, message.key, message.id, body];
 }
 
-function isDeadlock(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'errno' in error && error.errno === DEADLOCK;
+function errnoOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'errno' in error ? error.errno : undefined;
 }

@@ -6,5 +6,5 @@ export { MessagingError, UnrecoverableMessageError } from './messaging-error.js'
 export { MessagingHealth } from './messaging-health.js';
 export { MessagingModule, type MessagingAsyncOptions } from './messaging.module.js';
 export type { MessageContext, MessagingOptions, TransactionState } from './messaging-options.js';
-export type { SqlSession, SqlTransactions } from './sql-transactions.js';
+export { transactionsOf, type SqlSession, type SqlTransactions, type Statement } from './sql-transactions.js';
 export { messageOf, Publisher, type PublishOptions } from './publisher.js';

@@ -1,23 +1,11 @@
 import type { SqlTransactions } from '@trade/messaging';
 
-/** A statement and its parameters. */
-export type Statement = readonly [sql: string, parameters: readonly unknown[]];
-
-/** What the outbox needs of a database where it is not a TypeORM DataSource. */
-export interface Transactions extends SqlTransactions {
-  /**
-   * Runs the statements as one transaction on one connection, at best in one round trip.
-   * @returns how many rows each of them matched or inserted
-   */
-  atomically(statements: readonly Statement[]): Promise<number[]>;
-}
-
 /** How the outbox sends what was committed. */
 export interface OutboxOptions {
   /** Written to each row: who sends it. */
   producerGroup: string;
   /** @default the DataSource's transactions */
-  transactions?: Transactions;
+  transactions?: SqlTransactions;
   /** How often to look for rows that were not sent right after their commit. @default 1000 */
   pollIntervalMs?: number;
   /** Messages handed to the broker at a time. @default 100 */

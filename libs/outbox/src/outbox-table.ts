@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { OutgoingMessage, SqlSession } from '@trade/messaging';
-import { MessagingError } from '@trade/messaging';
+import { MessagingError, type OutgoingMessage, type SqlSession, type Statement } from '@trade/messaging';
 import type { DataSource } from 'typeorm';
-import type { Statement } from './outbox-options.js';
 
 /** A message in the outbox. */
 export interface OutboxRow {

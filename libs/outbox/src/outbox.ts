@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Inbox, Publisher, type ReceivedMessage, type SqlSession } from '@trade/messaging';
+import {
+  Inbox,
+  Publisher,
+  transactionsOf,
+  type ReceivedMessage,
+  type SqlSession,
+  type SqlTransactions,
+  type Statement,
+} from '@trade/messaging';
 import { DataSource } from 'typeorm';
-import { DEFAULTS, OUTBOX_OPTIONS, type OutboxOptions, type Statement, type Transactions } from './outbox-options.js';
+import { DEFAULTS, OUTBOX_OPTIONS, type OutboxOptions } from './outbox-options.js';
 import { insertAfterOneChanged, NO_ID, readStats, type OutboxRow, type OutboxStats } from './outbox-table.js';
 import { OutboxMessages, OutboxTransaction } from './outbox-transaction.js';
 import { Relay } from './relay.js';
@@ -13,7 +21,7 @@ const FIRST_PAUSE_MS = 10;
 /** Changes the database and sends messages as one: both happen or neither, whatever dies when. */
 @Injectable()
 export class Outbox {
-  private readonly transactions: Transactions;
+  private readonly transactions: SqlTransactions;
 
   constructor(
     @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
@@ -107,18 +115,4 @@ function isLockConflict(error: unknown): boolean {
 
 function errnoOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'errno' in error ? error.errno : undefined;
-}
-
-function transactionsOf(dataSource: DataSource): Transactions {
-  return {
-    transaction: (work) => dataSource.transaction((manager) => work(manager)),
-    atomically: (statements) =>
-      dataSource.transaction(async (manager) => {
-        const affected: number[] = [];
-        for (const [sql, parameters] of statements) {
-          affected.push((await manager.query<{ affectedRows: number }>(sql, [...parameters])).affectedRows);
-        }
-        return affected;
-      }),
-  };
 }

@@ -51,7 +51,7 @@ describe('the relay', () => {
   });
 
   it('sends what was committed before the application stops', async () => {
-    const outbox = await outboxes.boot();
+    const outbox = await outboxes.boot({ claimAfterMs: 30_000 });
     for (let i = 0; i < 50; i++)
       await outbox.transaction(async (transaction) => transaction.add(orderCancelled, { orderId: String(100 + i) }));
     await outboxes.stopLast();

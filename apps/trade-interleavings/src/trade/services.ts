@@ -119,7 +119,7 @@ export async function startServices(calls: Calls) {
       ...listening('trade_order', [
         new OrderCancelledListener(orders, order.inbox),
         new OrderUnpaidListener(cancellation, order.outbox),
-        new PaymentSucceededListener(orders, order.outbox),
+        new PaymentSucceededListener(orders, order.inbox, order.outbox),
       ]),
       ...listening('trade_pay', [new PaymentLogListener(pay.inbox), new PaymentRefusedListener(pay.inbox, payments)]),
       ...listening('trade_goods', [new GoodsOrderCancelled(stockHolds, goods.inbox)]),
