@@ -52,6 +52,7 @@ const WARM_UP_MS = args.quick ? { together: 8_000, alone: 4_000 } : { together: 
 const MAX_PER_SECOND = { orders: 4_000, payments: 9_000 };
 const CALLBACKS_IN_FLIGHT = 16;
 const CALLBACKS_PER_SECOND = 100;
+const PACED_WARM_UP_MS = 500;
 const NAMES = { ours: 'ours', same: 'the same statements', bare: 'bare SQL, five commits' };
 const skusOf = { spread: (order) => goodsId(order % SKUS), 'one hot SKU': () => goodsId(0) };
 
@@ -93,9 +94,10 @@ async function run({ database: { adminUrl }, processes }) {
           measured(inFlight, forMs, payments, client, (payment) => client.take(payment)),
         ),
       pace: (forMs) =>
-        withPayments(CALLBACKS_PER_SECOND, most, forMs, async (payments, client) => {
+        withPayments(CALLBACKS_PER_SECOND, most, PACED_WARM_UP_MS + forMs, async (payments, client) => {
           const doOne = (payment) => client.take(payment);
-          const result = await paced({ perSecond: CALLBACKS_PER_SECOND, durationMs: forMs, items: payments, doOne });
+          const unmeasured = (CALLBACKS_PER_SECOND * PACED_WARM_UP_MS) / 1_000;
+          const result = await paced({ perSecond: CALLBACKS_PER_SECOND, unmeasured, items: payments, doOne });
           await client.close();
           return result;
         }),

@@ -35,17 +35,21 @@ export async function load({ inFlight, durationMs, items, doOne }) {
   };
 }
 
-/** One item after the other at a fixed rate, whether or not the ones before are done; latencies count from when one was due. */
-export async function paced({ perSecond, durationMs, items, doOne }) {
+/**
+ * All items one after the other at a fixed rate, whether or not the ones before are done; latencies count from when one was
+ * due. Those of the first, unmeasured ones go into opening connections.
+ */
+export async function paced({ perSecond, unmeasured, items, doOne }) {
   const latenciesMs = [];
-  const count = Math.min(items.count, Math.floor((perSecond * durationMs) / 1_000));
+  const { count } = items;
   const startMs = performance.now();
   const all = [];
   for (let index = 0; index < count; index++) {
     const dueMs = startMs + (index * 1_000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    all.push(doOne(items.first + index).then(() => latenciesMs.push(performance.now() - dueMs)));
+    const done = doOne(items.first + index);
+    all.push(index < unmeasured ? done : done.then(() => latenciesMs.push(performance.now() - dueMs)));
   }
   await Promise.all(all);
   latenciesMs.sort((a, b) => a - b);

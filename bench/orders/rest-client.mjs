@@ -46,12 +46,18 @@ export function connections(port, count) {
 }
 
 class Connection {
+  #port;
   #socket;
   #answer = '';
   #waiting;
 
   constructor(port) {
-    this.#socket = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1');
+    this.#port = port;
+    this.#open();
+  }
+
+  #open() {
+    this.#socket = connect(this.#port, '127.0.0.1').setNoDelay().setEncoding('latin1');
     this.#socket.on('data', (text) => this.#receive(text));
     this.#socket.on('error', (error) => this.#settle('reject', error));
     this.#socket.on('close', () => this.#settle('reject', new Error('the connection was closed')));
@@ -59,6 +65,8 @@ class Connection {
 
   /** @returns the answer with its headers */
   post(path, body, moreHeaders) {
+    // the server closes connections that are idle for long
+    if (!this.#socket.writable) this.#open();
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.write(
