@@ -120,6 +120,10 @@ describe('the HTTP door', () => {
     ['no body', '', {}, 400],
     ['a list', '[]', {}, 400],
     ['null', 'null', {}, 400],
+    ['a number', '5', {}, 400],
+    ['a number of 64 bits', '16441522209849418', {}, 400],
+    ['a text', '"goodsId"', {}, 400],
+    ['a truth', 'true', {}, 400],
     ['another media type', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
     ['10 MB', `{"address":"${'x'.repeat(10_000_000)}"}`, {}, 413],
   ])('refuses %s', async (_what, body, headers, status) => {

@@ -12,7 +12,7 @@ import { answerBrokenRequest } from './broken-request.js';
 import { EnvelopeInterceptor } from './envelope.js';
 import { measureRequests } from './http-metrics.js';
 import { traceRequests } from './http-trace.js';
-import { parseJson, withoutNulls } from './json.js';
+import { fieldsOf, parseJson } from './json.js';
 import { HttpErrorFilter, sendProblem } from './problem.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -49,7 +49,7 @@ export function httpAdapter(door?: RestDoor, metricsToken?: string): FastifyAdap
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     (request as RequestWithRawBody).rawBody = body as Buffer;
     try {
-      done(null, withoutNulls(parseJson(body.toString('utf8'))));
+      done(null, fieldsOf(parseJson(body.toString('utf8'))));
     } catch (error) {
       done(error as Error);
     }

@@ -18,9 +18,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A field that is null counts as not given: clients that write every field of a class write null for what they mean to leave out. */
-export function withoutNulls(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+/**
+ * The fields of a request's body. One that is null counts as not given: clients that write every field of a class write null for
+ * what they mean to leave out.
+ * @throws {ShopError} SHOP_REQUEST_PARAMETER_INVALID when the body is not an object
+ */
+export function fieldsOf(body: unknown): object {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new ShopError('SHOP_REQUEST_PARAMETER_INVALID', 'The request body must be a JSON object');
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
