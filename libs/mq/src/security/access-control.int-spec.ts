@@ -1,6 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, pbkdf2 } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { temporaryDir } from '../../test/temporary-dir.js';
 import { until } from '../../test/until.js';
 import { Code } from '../broker/code.js';
@@ -131,6 +132,15 @@ describe('the file', () => {
     write({ users: [{ accessKey: 'shop', secretKey: 'new-secret' }] });
     await until('the change is logged', () => logged.includes('access_file_read'));
     expect(() => access.authenticate(right, dateTime, anyConnection)).toThrow('check signature failed.');
+  });
+
+  it('is read again when it changes right after the start, on a busy machine too', async () => {
+    const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('', '', 100_000, 32, 'sha512'));
+    access.close();
+    open(RULES);
+    write({ users: [] });
+    await until('the change is logged', () => logged.includes('access_file_read'));
+    await Promise.all(busy);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 import { BrokerError, Code } from '../broker/code.js';
 import type { Log } from '../broker/log.js';
 import { AccessFileError, readAccessFile, type AccessRules, type User } from './access-file.js';
@@ -25,6 +25,9 @@ const TOPIC_OF_GROUP = /^%(?:DLQ|RETRY)%(.+)$/;
 /** Who may do what, from a file that is read again when it changes. */
 export class AccessControl {
   #rules: AccessRules;
+  /** Of the file as it was before it was read, so that a change while it is read counts as one. */
+  #version: string;
+  readonly #timer: NodeJS.Timeout;
   /** Clients sign once a second and connection, not once a call. */
   readonly #verified = new WeakMap<object, Verified>();
 
@@ -34,12 +37,16 @@ export class AccessControl {
     private readonly log: Log,
     lookForChangesEveryMs = 2000,
   ) {
+    this.#version = versionOf(path);
     this.#rules = readAccessFile(path);
-    watchFile(path, { persistent: false, interval: lookForChangesEveryMs }, this.#reload);
+    this.#timer = setInterval(() => this.#readIfChanged(), lookForChangesEveryMs).unref();
   }
 
   /** A file with a mistake changes nothing, so that nobody is locked out, or let in, by half an edit. */
-  readonly #reload = () => {
+  #readIfChanged(): void {
+    const version = versionOf(this.path);
+    if (version === this.#version) return;
+    this.#version = version;
     try {
       this.#rules = readAccessFile(this.path);
       this.log('info', 'access_file_read', { path: this.path, users: this.#rules.users.size });
@@ -47,7 +54,7 @@ export class AccessControl {
       if (!(error instanceof AccessFileError)) throw error;
       this.log('error', 'access_file_refused', { error: error.message });
     }
-  };
+  }
 
   /** Who signed a call that came over this connection. Throws BrokerError UNAUTHORIZED. */
   authenticate(authorization: string | undefined, dateTime: string | undefined, connection: object): User {
@@ -84,7 +91,17 @@ export class AccessControl {
   }
 
   close(): void {
-    unwatchFile(this.path, this.#reload);
+    clearInterval(this.#timer);
+  }
+}
+
+/** A string that differs after every change. A file that is gone, or out of reach, has one too. */
+function versionOf(path: string): string {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [ino, size, mtimeNs, ctimeNs].join();
+  } catch (error) {
+    return String(error);
   }
 }
 
