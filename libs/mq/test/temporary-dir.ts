@@ -2,10 +2,14 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A directory for each test of the file, removed after it. */
+/** A directory for each test of the file, removed after it, with what the test put beside it. */
 export function temporaryDir(): () => string {
-  let dir = '';
-  beforeEach(() => (dir = fs.mkdtempSync(join(tmpdir(), 'mq-test-'))));
-  afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
-  return () => dir;
+  let parent = '';
+  const dir = () => join(parent, 'data');
+  beforeEach(() => {
+    parent = fs.mkdtempSync(join(tmpdir(), 'mq-test-'));
+    fs.mkdirSync(dir());
+  });
+  afterEach(() => fs.rmSync(parent, { recursive: true, force: true }));
+  return dir;
 }

@@ -1,4 +1,6 @@
+import * as fs from 'node:fs';
 import { coreMessage, openCore } from '../../test/core-broker.js';
+import { copyOfFiles } from '../../test/store-draft.js';
 import { temporaryDir } from '../../test/temporary-dir.js';
 import type { Broker } from './broker.js';
 import type { Delivery } from './delivery.js';
@@ -12,8 +14,8 @@ let broker: Broker;
 afterEach(() => broker.close());
 const dir = temporaryDir();
 
-async function open(keepMs: number): Promise<void> {
-  broker = await openCore(dir(), {
+async function open(keepMs: number, dataDir = dir()): Promise<void> {
+  broker = await openCore(dataDir, {
     segmentBytes: 64 << 10,
     topics: [{ name: 't', type: 'NORMAL', queues: 1 }],
     retention: { keepMs },
@@ -34,9 +36,9 @@ function receive(maxMessages: number): Promise<Delivery[]> {
 
 const offsets = (deliveries: Delivery[]) => deliveries.map(({ record }) => record.queueOffset);
 
-async function sendAll(): Promise<void> {
+async function sendAll(messages = MESSAGES): Promise<void> {
   const systemProperties = Buffer.alloc(4000);
-  for (let i = 0; i < MESSAGES; i++)
+  for (let i = 0; i < messages; i++)
     await broker.send(broker.topics.get('t'), coreMessage(String(i), { systemProperties }));
 }
 
@@ -70,5 +72,26 @@ describe('a consumer whose messages are removed because they are too old', () =>
     } finally {
       Date.now = realNow;
     }
+  });
+});
+
+describe('a consumer that had messages which the log lost in a power cut', () => {
+  it('gets those that came in their place, after another kill too', async () => {
+    await open(3600_000);
+    await sendAll(1);
+    const beforeTheOthers = copyOfFiles(dir());
+    await sendAll(5);
+    expect(await receive(6)).toHaveLength(6);
+    await broker.close();
+    fs.cpSync(`${dir()}/progress`, `${beforeTheOthers}/progress`, { recursive: true });
+
+    await open(3600_000, beforeTheOthers);
+    await sendAll(6);
+    const killed = copyOfFiles(beforeTheOthers);
+    await broker.close();
+    await open(3600_000, killed);
+    expect((await receive(32)).map(({ record, attempts }) => [record.queueOffset, attempts])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((offset) => [offset, 1]),
+    );
   });
 });

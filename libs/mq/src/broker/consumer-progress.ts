@@ -62,6 +62,7 @@ export class ConsumerProgress {
       if (!this.parts.topics.has(topic)) continue;
       this.subscription(group, topic).queues[queueId]?.restore(cursor, [...held.values()], nowMs);
     }
+    this.#log.flushSoon();
   }
 
   /** The group's subscription of the topic; a new group starts at the beginning of every queue. */
