@@ -48,10 +48,13 @@ export class ConsumerProgress {
         onCut: (path, bytes) => parts.log('warn', 'progress_cut', { path, bytes }),
       },
       collectInto(restored),
-      (events) => (this.#groups.size > 0 ? this.#writeSnapshot(events) : writeRestored(restored, events)),
+      (events) => {
+        // Before the first snapshot: what a power cut took from the message log is on the disk as gone before others get its place.
+        this.#restore(restored);
+        restored.clear();
+        this.#writeSnapshot(events);
+      },
     );
-    this.#restore(restored);
-    restored.clear();
   }
 
   #restore(restored: Map<string, Restored>): void {
@@ -62,7 +65,6 @@ export class ConsumerProgress {
       if (!this.parts.topics.has(topic)) continue;
       this.subscription(group, topic).queues[queueId]?.restore(cursor, [...held.values()], nowMs);
     }
-    this.#log.flushSoon();
   }
 
   /** The group's subscription of the topic; a new group starts at the beginning of every queue. */
@@ -213,12 +215,4 @@ function collectInto(restored: Map<string, Restored>): ProgressEvents {
     hold: (group, topic, queueId, message) => void queueOf(group, topic, queueId).held.set(message.offset, message),
     done: (group, topic, queueId, offset) => void queueOf(group, topic, queueId).held.delete(offset),
   };
-}
-
-function writeRestored(restored: Map<string, Restored>, events: ProgressEvents): void {
-  for (const [key, { cursor, held }] of restored) {
-    const { group, topic, queueId } = parseKey(key);
-    events.advance(group, topic, queueId, cursor);
-    for (const message of held.values()) events.hold(group, topic, queueId, message);
-  }
 }

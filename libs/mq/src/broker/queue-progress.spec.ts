@@ -186,18 +186,6 @@ describe('delivery of normal messages to a group', () => {
     bench.send();
     expect(bench.offsets()).toEqual([1]);
   });
-
-  it('forgets them for good: those that get their places are delivered, after another start, too', () => {
-    bench.send();
-    bench.held.set(5, { offset: 5, attempts: 1, renewals: 0, visibleAtMs: 0, autoRenew: false, clientId: 'c' });
-    bench.cursor = 6;
-    bench.restart();
-    for (let i = 0; i < 6; i++) bench.send();
-    bench.restart();
-    expect(bench.receive().map(({ held, attempts }) => [held.offset, attempts])).toEqual(
-      [1, 2, 3, 4, 5, 6].map((offset) => [offset, 1]),
-    );
-  });
 });
 
 describe('a group whose position is set by hand', () => {

@@ -38,16 +38,12 @@ export class QueueProgress {
    * been lost on its way when the broker was killed, although the client lives. They have one more lease to finish it.
    */
   restore(cursor: number, messages: HeldMessage[], nowMs: number): void {
-    const { queue, pushLeaseMs, logAdvance, logDone } = this.around;
-    // After a power cut the log may end before a message that was handed out. Others get its place, so that is kept too.
+    const { queue, pushLeaseMs } = this.around;
+    // After a power cut the log may end before a message that was handed out. Others get its place.
     this.cursor = Math.min(cursor, queue.maxOffset);
-    if (this.cursor < cursor) logAdvance(this.cursor);
     for (const message of messages.sort((a, b) => a.offset - b.offset)) {
       const entry = queue.entry(message.offset);
-      if (!entry) {
-        logDone(message.offset);
-        continue;
-      }
+      if (!entry) continue;
       const held = Object.assign(new Held(message.offset), message, {
         leasedSinceMs: nowMs,
         traced: message.renewals > 0,
