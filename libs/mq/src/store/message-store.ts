@@ -174,7 +174,7 @@ export class MessageStore {
     for (const listener of this.#listeners) listener(records);
   }
 
-  /** Called after each group commit, before its producers get their answers. */
+  /** Called with what is written, before its producers get their answers: under SYNC_FLUSH while it goes to the disk. */
   onAppended(listener: (records: readonly AppendedRecord[]) => void): void {
     this.#listeners.push(listener);
   }
