@@ -35,7 +35,8 @@ export async function privateMysqld(dataDir) {
     '--skip-name-resolve',
     '--skip-log-bin',
     '--innodb-flush-log-at-trx-commit=1',
-    '--innodb-buffer-pool-size=256M',
+    // the pages that five million orders keep busy fit (npm run bench:orders -- --tables year); 256M are a fifth slower
+    '--innodb-buffer-pool-size=320M',
     '--max-connections=500',
     '--character-set-server=utf8mb4',
     '--default-time-zone=+00:00',
@@ -47,6 +48,8 @@ export async function privateMysqld(dataDir) {
       name: 'database',
       command: server.program,
       args,
+      // 20 MiB less after load, at the same speed
+      env: { MALLOC_ARENA_MAX: '2' },
       ports: { mysql: port },
       stopTimeoutMs: 30_000,
       isReady: async () => !(await connectionProblem(adminUrl)),

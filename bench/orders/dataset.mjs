@@ -60,6 +60,13 @@ export async function prepare(database) {
   }
 }
 
+const GROW_WITH_ORDERS = ['trade_order', 'trade_goods_number_log', 'trade_coupon', 'trade_user_money_log', 'trade_pay'];
+
+/** Takes the orders made so far out of the bare SQL's tables. */
+export async function emptyBare(database) {
+  for (const table of GROW_WITH_ORDERS) await database.query(`TRUNCATE TABLE ${bare(table)}`);
+}
+
 /** Fresh coupons for the orders `first` to `first + count - 1`. */
 export async function addCoupons(database, place, first, count) {
   await insert(database, place('trade_coupon'), count, (index) => ({
