@@ -36,20 +36,22 @@ export async function load({ inFlight, durationMs, items, doOne }) {
 }
 
 /**
- * All items one after the other at a fixed rate, whether or not the ones before are done; latencies count from when one was
- * due. Those of the first, unmeasured ones go into opening connections.
+ * All items one after the other at random moments (a Poisson process), whether or not the ones before are done: at even ones, each
+ * run would have its own fixed distance to the timers of the processes. Latencies count from when one was due. Those of the first, unmeasured ones go into opening connections.
  */
 export async function paced({ perSecond, unmeasured, items, doOne }) {
   const latenciesMs = [];
   const { count } = items;
-  const startMs = performance.now();
   const all = [];
+  let dueMs = performance.now();
   for (let index = 0; index < count; index++) {
-    const dueMs = startMs + (index * 1_000) / perSecond;
+    dueMs += (-Math.log(1 - Math.random()) * 1_000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    // a timer may be a fraction of a millisecond early
+    const fromMs = Math.min(dueMs, performance.now());
     const done = doOne(items.first + index);
-    all.push(index < unmeasured ? done : done.then(() => latenciesMs.push(performance.now() - dueMs)));
+    all.push(index < unmeasured ? done : done.then(() => latenciesMs.push(performance.now() - fromMs)));
   }
   await Promise.all(all);
   latenciesMs.sort((a, b) => a - b);
